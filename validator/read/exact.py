@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -29,7 +29,7 @@ MAX_DEPTH = 100
 MAX_NODES = 1_000_000
 """Nodes of one document after aliases are expanded; a `kubectl get -o yaml` of a whole namespace stays below."""
 
-type Pointer = tuple[str | int, ...]
+Pointer: TypeAlias = "tuple[str | int, ...]"
 
 _TAG = "tag:yaml.org,2002:"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

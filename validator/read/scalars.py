@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TypeAlias
 
-type Scalar = str | int | float | bool | None
+Scalar: TypeAlias = "str | int | float | bool | None"
 
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
