@@ -1,0 +1,5 @@
+"""Run the command as `python -m validator`."""
+
+from validator.cli import main
+
+main(prog_name="estate")
