@@ -63,6 +63,16 @@ def within(text: str, low: str, high: str) -> bool | None:
     return normal(version) >= normal(lowest) and version[: len(highest)] <= highest
 
 
+def exact(known: Iterable[str], text: str) -> str | None:
+    """Return the known release that `text` names; `2.1` names the newest known 2.1.x."""
+    wanted = parse(text)
+    if wanted is None:
+        return None
+    if len(wanted) == 2:
+        return _edge((name for name in known if (parse(name) or ())[:2] == wanted), f"{text}.999999", newest=True)
+    return next((name for name in known if compare(name, text) == 0), None)
+
+
 def at_or_before(known: Iterable[str], text: str) -> str | None:
     """Return the newest of the `known` versions that is not newer than `text`."""
     return _edge(known, text, newest=True)
