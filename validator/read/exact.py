@@ -177,7 +177,7 @@ class _Composer:
 
     def _scalar(self, node: Node, event: Any) -> None:
         text, tag = event.value, event.tag
-        if tag is None and event.style is None:
+        if tag is None and not event.style:
             node.plain, node.value = text, resolve(text)
         elif tag in (_TAG + "int", _TAG + "float", _TAG + "bool", _TAG + "null"):
             node.value = resolve(text)

@@ -1,0 +1,174 @@
+"""Documents of a repository: their values at once, their lines and columns only when someone asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from validator.errors import InputError
+from validator.read import exact, fast
+from validator.read.exact import Pointer, Tree
+from validator.read.files import SourceFile
+
+_BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """One YAML document of a file; `value` is shared and must not be changed."""
+
+    path: str
+    index: int
+    line_offset: int
+    data: bytes
+    value: Any
+    ambiguous: bool = False
+    """Whether its text holds anything that YAML readers read in different ways."""
+    _tree: Tree | None = field(default=None, repr=False)
+
+    @property
+    def tree(self) -> Tree:
+        """Read the document again with places; raises nothing, as the value was read from the same text."""
+        if self._tree is None:
+            trees = exact.load_all(self.data, self.path, line_offset=self.line_offset)
+            self._tree = trees[0] if trees else Tree(exact.Node(None, 1 + self.line_offset, 1), 1)
+        return self._tree
+
+    def text(self, key: str) -> str:
+        """Return a string of the top level, empty where there is none."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        return found if isinstance(found, str) else ""
+
+    @property
+    def kind(self) -> str:
+        return self.text("kind")
+
+    @property
+    def api_version(self) -> str:
+        return self.text("apiVersion")
+
+    @property
+    def group(self) -> str:
+        """Return the API group, empty for the core group."""
+        return self.api_version.rpartition("/")[0]
+
+    def metadata(self, key: str) -> str:
+        """Return a string of `metadata`, empty where there is none."""
+        found = self.value.get("metadata") if isinstance(self.value, dict) else None
+        text = found.get(key) if isinstance(found, dict) else None
+        return text if isinstance(text, str) else ""
+
+    @property
+    def name(self) -> str:
+        return self.metadata("name")
+
+    @property
+    def subject(self) -> str:
+        """Name the object as `Kind namespace/name`."""
+        namespace = self.metadata("namespace")
+        return f"{self.kind} {namespace + '/' if namespace else ''}{self.name}".strip()
+
+    def ref(self, *pointer: str | int, key: bool = False) -> Ref:
+        return Ref(self, pointer, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A place in a document, resolved to a line and a column only when it is reported."""
+
+    document: Document
+    pointer: Pointer = ()
+    key: bool = False
+
+    def locate(self) -> tuple[int, int]:
+        """Return line and column, 1-based."""
+        return self.document.tree.locate(self.pointer, key=self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file or folder that could not be read, and why."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str | None = None
+
+
+def read_documents(files: Iterable[SourceFile]) -> tuple[list[Document], list[Unreadable]]:
+    """Read all documents in file order; what cannot be read is told, and never hides the rest."""
+    documents: list[Document] = []
+    unreadable: list[Unreadable] = []
+    cache: dict[bytes, tuple[Any, bool]] = {}
+    for file in files:
+        if file.problem:
+            unreadable.append(Unreadable(file.path, 1, 1, file.problem, file.hint))
+            continue
+        try:
+            documents.extend(_documents(file, cache))
+        except InputError as error:
+            unreadable.append(Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint))
+    return documents, unreadable
+
+
+def _documents(file: SourceFile, cache: dict[bytes, tuple[Any, bool]]) -> list[Document]:
+    data = file.data
+    if b"\n---" not in data and not data.startswith(b"---"):
+        pieces = [(0, data)]
+    elif _splits_at_markers(data):
+        pieces = _split(data)
+    else:
+        return _exact_documents(file)
+    found = []
+    for offset, piece in pieces:
+        known = cache.get(piece)
+        if known is None:
+            known = _load(piece, file.path, offset)
+            if known is None:
+                return _exact_documents(file)
+            cache[piece] = known
+        value, ambiguous = known
+        if value is not None:
+            found.append(Document(file.path, len(found), offset, piece, value, ambiguous))
+    return found
+
+
+def _splits_at_markers(data: bytes) -> bool:
+    return not (b"\r" in data or data.startswith((b"%", b"\xef")) or b"\n%" in data or b"\n..." in data)
+
+
+def _split(data: bytes) -> list[tuple[int, bytes]]:
+    starts = [match.start() for match in _BOUNDARY.finditer(data)]
+    if not starts or starts[0] != 0:
+        starts.insert(0, 0)
+    pieces = []
+    line = 0
+    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+        piece = data[start:end]
+        pieces.append((line, piece))
+        line += piece.count(b"\n")
+    return pieces
+
+
+def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
+    """Read one piece; None where the file must be read as a whole (several documents after all)."""
+    if fast.looks_plain(b"\n" + piece + b"\n"):
+        try:
+            return fast.load(piece), False
+        except ValueError:
+            pass
+    trees = exact.load_all(piece, path, line_offset=offset)
+    if len(trees) > 1:
+        return None
+    return (trees[0].value if trees else None), True
+
+
+def _exact_documents(file: SourceFile) -> list[Document]:
+    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or `\\r`."""
+    trees = exact.load_all(file.data, file.path)
+    return [
+        Document(file.path, index, 0, file.data, tree.value, True, tree) for index, tree in enumerate(trees)
+    ]
