@@ -1,0 +1,417 @@
+"""What `kustomize build` makes of a folder, as far as it is known without running anything.
+
+Resources, components, namespace, names, labels, patches (strategic merge and JSON 6902) and generators are followed;
+plugins, Helm inflation, replacements and remote bases make the result uncertain, which rules can see.
+Source: kubernetes-sigs/kustomize, api/types/kustomization.go (v5).
+"""
+
+from __future__ import annotations
+
+import copy
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from validator.errors import InputError
+from validator.read import exact
+from validator.read.documents import Document
+from validator.read.exact import Pointer
+from validator.read.manifest import Manifest, Overlay, dig
+
+FILE_NAMES = ("kustomization.yaml", "kustomization.yml")
+MAX_BUILDS = 64
+"""Depth of bases below bases; kustomize itself refuses cycles."""
+CLUSTER_SCOPED = frozenset(
+    """Namespace ClusterRole ClusterRoleBinding CustomResourceDefinition IngressClass StorageClass PriorityClass
+    PersistentVolume ValidatingWebhookConfiguration MutatingWebhookConfiguration APIService AviInfraSetting
+    ClusterSecretStore ClusterExternalSecret GatewayClass AKODeploymentConfig ClusterIssuer Node""".split()
+)
+
+
+@dataclass(slots=True)
+class Folder:
+    """The documents of one folder, files by name."""
+
+    files: dict[str, list[Document]] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+
+    @property
+    def kustomization(self) -> Document | None:
+        for name in FILE_NAMES:
+            if documents := self.files.get(name):
+                return documents[0]
+        return None
+
+
+class Tree:
+    """All documents of a repository by folder; builds are made once for each folder."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.folders: dict[str, Folder] = {}
+        self._built: dict[str, list[Manifest]] = {}
+        for document in documents:
+            folder, _, name = document.path.rpartition("/")
+            self._folder(folder).files.setdefault(name, []).append(document)
+
+    def _folder(self, path: str) -> Folder:
+        found = self.folders.get(path)
+        if found is None:
+            found = self.folders[path] = Folder()
+            if path:
+                self._folder(path.rpartition("/")[0]).folders.add(path)
+        return found
+
+    def build(self, path: str, _depth: int = 0) -> list[Manifest]:
+        """Return the objects that Flux or Argo CD would apply from a folder; an unknown folder gives none."""
+        known = self._built.get(path)
+        if known is None:
+            self._built[path] = []
+            known = self._built[path] = list(self._build(path, _depth))
+        return known
+
+    def _build(self, path: str, depth: int) -> Iterator[Manifest]:
+        folder = self.folders.get(path)
+        if folder is None or depth > MAX_BUILDS:
+            return
+        document = folder.kustomization
+        if document is not None:
+            yield from self._kustomized(path, document, depth)
+            return
+        for name in sorted(folder.files):
+            yield from manifests(folder.files[name])
+        for below in sorted(folder.folders):
+            yield from self.build(below, depth + 1)
+
+    def _kustomized(self, path: str, document: Document, depth: int) -> Iterator[Manifest]:
+        spec = document.value if isinstance(document.value, dict) else {}
+        found: list[Manifest] = []
+        unknown: list[str] = []
+        for entry in (*strings(spec, "resources"), *strings(spec, "bases")):
+            found.extend(self._resource(path, entry, depth, unknown))
+        for entry in strings(spec, "components"):
+            target = join(path, entry)
+            component = self.folders[target].kustomization if target in self.folders else None
+            if component is None:
+                unknown.append(f"component `{entry}` is not in this repository")
+                continue
+            found.extend(self._resources_of(target, component, depth, unknown))
+            found = list(transform(self, target, component, found))
+        found.extend(generated(self, path, document))
+        for key in ("generators", "transformers", "helmCharts", "replacements", "vars"):
+            if spec.get(key):
+                unknown.append(f"`{key}` is not followed")
+        reason = f"{document.path}: {'; '.join(unknown)}" if unknown else None
+        for manifest in transform(self, path, document, found):
+            yield replace(manifest, uncertain=reason) if reason and not manifest.uncertain else manifest
+
+    def _resources_of(self, path: str, document: Document, depth: int, unknown: list[str]) -> Iterator[Manifest]:
+        for entry in strings(document.value, "resources"):
+            yield from self._resource(path, entry, depth, unknown)
+
+    def _resource(self, path: str, entry: str, depth: int, unknown: list[str]) -> list[Manifest]:
+        if remote(entry):
+            unknown.append(f"remote resource `{entry}` is not fetched")
+            return []
+        target = join(path, entry)
+        if target in self.folders:
+            return self.build(target, depth + 1)
+        return list(manifests(self.documents(target)))
+
+    def documents(self, path: str) -> list[Document]:
+        """Return the documents of one file; an unknown file has none."""
+        folder, _, name = path.rpartition("/")
+        found = self.folders.get(folder)
+        return found.files.get(name, []) if found else []
+
+
+def manifests(documents: list[Document]) -> Iterator[Manifest]:
+    """Yield the Kubernetes objects among documents, lists taken apart."""
+    for document in documents:
+        value = document.value
+        if not isinstance(value, dict) or not isinstance(value.get("kind"), str) or "apiVersion" not in value:
+            continue
+        if not isinstance(value["apiVersion"], str) or value["apiVersion"].startswith("kustomize.config.k8s.io/"):
+            continue
+        if value["kind"] == "List" and isinstance(value.get("items"), list):
+            for index, item in enumerate(value["items"]):
+                if isinstance(item, dict):
+                    overlay = Overlay((), document, ("items", index))
+                    yield Manifest(document, item, _namespace(item), (overlay,))
+            continue
+        yield Manifest(document, value, _namespace(value))
+
+
+def _namespace(value: dict[str, Any]) -> str:
+    found = dig(value, ("metadata", "namespace"))
+    return found if isinstance(found, str) else ""
+
+
+def transform(tree: Tree, path: str, document: Document, found: list[Manifest]) -> Iterator[Manifest]:
+    """Apply the transformers of one kustomization to objects."""
+    spec = document.value if isinstance(document.value, dict) else {}
+    patches = list(read_patches(tree, path, document))
+    labels = _labels(document)
+    namespace = spec.get("namespace")
+    prefix, suffix = spec.get("namePrefix"), spec.get("nameSuffix")
+    if not (patches or labels or namespace or prefix or suffix or spec.get("commonAnnotations")):
+        yield from found
+        return
+    for manifest in found:
+        for patch in patches:
+            manifest = patch.apply(manifest)
+            if not manifest.value:
+                break
+        if not manifest.value:
+            continue
+        for origin, pairs in labels:
+            for name in pairs:
+                manifest = set_at(manifest, ("metadata", "labels", name), pairs[name], document, (*origin, name))
+        if isinstance(annotations := spec.get("commonAnnotations"), dict):
+            for name, text in annotations.items():
+                where = ("commonAnnotations", name)
+                manifest = set_at(manifest, ("metadata", "annotations", name), text, document, where)
+        if isinstance(namespace, str) and manifest.kind not in CLUSTER_SCOPED:
+            manifest = set_at(manifest, ("metadata", "namespace"), namespace, document, ("namespace",))
+        if (isinstance(prefix, str) or isinstance(suffix, str)) and manifest.kind not in {"Namespace", "CustomResourceDefinition"}:
+            name = f"{prefix or ''}{manifest.name}{suffix or ''}"
+            manifest = set_at(manifest, ("metadata", "name"), name, manifest.document, ("metadata", "name"))
+        yield manifest
+
+
+def _labels(document: Document) -> list[tuple[Pointer, dict[str, Any]]]:
+    spec = document.value
+    found: list[tuple[Pointer, dict[str, Any]]] = []
+    if isinstance(spec.get("commonLabels"), dict):
+        found.append((("commonLabels",), spec["commonLabels"]))
+    for index, entry in enumerate(spec.get("labels") or [] if isinstance(spec.get("labels"), list) else []):
+        if isinstance(entry, dict) and isinstance(entry.get("pairs"), dict):
+            found.append((("labels", index, "pairs"), entry["pairs"]))
+    return found
+
+
+def set_at(manifest: Manifest, pointer: Pointer, value: Any, document: Document, origin: Pointer) -> Manifest:
+    """Return the object with one value set, remembering where it came from."""
+    changed = _with(manifest.value, pointer, value)
+    overlays = (*manifest.overlays, Overlay(pointer, document, origin))
+    namespace = value if pointer == ("metadata", "namespace") else manifest.namespace
+    return replace(manifest, value=changed, overlays=overlays, namespace=namespace)
+
+
+def _with(value: Any, pointer: Pointer, new: Any) -> Any:
+    if not pointer:
+        return new
+    step, rest = pointer[0], pointer[1:]
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return [_with(item, rest, new) if index == step else item for index, item in enumerate(value)]
+    base = value if isinstance(value, dict) else {}
+    return {**base, step: _with(base.get(step), rest, new)}
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A patch of a kustomization or of a Flux Kustomization, and what it selects."""
+
+    document: Document
+    body: Any
+    origin: Pointer | None
+    """Where the body stands in `document`; None for one written as text, which is reported as a whole."""
+    target: dict[str, Any]
+    text: Pointer = ()
+
+    def apply(self, manifest: Manifest) -> Manifest:
+        """Return the patched object, one with an empty value when the patch deletes it."""
+        if not self.selects(manifest):
+            return manifest
+        if isinstance(self.body, list):
+            return self._json_patch(manifest)
+        if self.body.get("$patch") == "delete":
+            return replace(manifest, value={})
+        value, overlays = self._merge(manifest.value, self.body, ())
+        return replace(manifest, value=value, overlays=(*manifest.overlays, *overlays))
+
+    def selects(self, manifest: Manifest) -> bool:
+        target = self.target
+        if not target and isinstance(self.body, dict):
+            metadata = self.body.get("metadata") or {}
+            same = self.body.get("kind") == manifest.kind and metadata.get("name") == manifest.name
+            return same and metadata.get("namespace", manifest.namespace) == manifest.namespace
+        facts = {
+            "kind": manifest.kind,
+            "name": manifest.name,
+            "namespace": manifest.namespace,
+            "group": manifest.group,
+            "version": manifest.api_version.rpartition("/")[2],
+        }
+        for key, fact in facts.items():
+            wanted = target.get(key)
+            if isinstance(wanted, str) and wanted and not _matches(wanted, fact):
+                return False
+        selector = target.get("labelSelector")
+        return not isinstance(selector, str) or _labelled(selector, manifest.labels)
+
+    def _origin(self, pointer: Pointer) -> Pointer:
+        return self.text if self.origin is None else (*self.origin, *pointer)
+
+    def _merge(self, base: Any, patch: Any, pointer: Pointer) -> tuple[Any, list[Overlay]]:
+        if not isinstance(patch, dict):
+            return patch, [Overlay(pointer, self.document, self._origin(pointer))]
+        merged = dict(base) if isinstance(base, dict) else {}
+        overlays: list[Overlay] = []
+        for key, value in patch.items():
+            if key == "$patch":
+                continue
+            if value is None:
+                merged.pop(key, None)
+            elif isinstance(value, dict) and value.get("$patch") == "delete":
+                merged.pop(key, None)
+            else:
+                merged[key], below = self._merge(merged.get(key), value, (*pointer, key))
+                overlays.extend(below)
+        if not isinstance(base, dict):
+            overlays.insert(0, Overlay(pointer, self.document, self._origin(pointer)))
+        return merged, overlays
+
+    def _json_patch(self, manifest: Manifest) -> Manifest:
+        value = copy.deepcopy(manifest.value)
+        overlays = list(manifest.overlays)
+        for index, step in enumerate(self.body):
+            if not isinstance(step, dict) or not isinstance(step.get("path"), str):
+                continue
+            pointer = _json_pointer(step["path"], value)
+            origin = self.text if self.origin is None else (*self.origin, index, "value")
+            if step.get("op") == "remove":
+                _remove(value, pointer)
+            elif step.get("op") in {"add", "replace"} and _put(value, pointer, step.get("value"), step["op"]):
+                overlays.append(Overlay(pointer, self.document, origin))
+        return replace(manifest, value=value, overlays=tuple(overlays))
+
+
+def _matches(pattern: str, text: str) -> bool:
+    if len(pattern) > 256 or re.fullmatch(r"[\w./:-]*(\.\*)?[\w./:-]*|[\w./|()-]+", pattern) is None:
+        return True
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return pattern == text
+
+
+def _labelled(selector: str, labels: dict[str, Any]) -> bool:
+    for part in selector.split(","):
+        name, sign, wanted = part.partition("=")
+        if sign and not name.endswith("!") and labels.get(name.strip()) != wanted.lstrip("=").strip():
+            return False
+    return True
+
+
+def _json_pointer(text: str, value: Any) -> Pointer:
+    steps: list[str | int] = []
+    for part in text.split("/")[1:]:
+        step: str | int = part.replace("~1", "/").replace("~0", "~")
+        here = dig(value, tuple(steps))
+        if isinstance(here, list):
+            step = len(here) if step == "-" else int(step) if isinstance(step, str) and step.isdigit() else step
+        steps.append(step)
+    return tuple(steps)
+
+
+def _remove(value: Any, pointer: Pointer) -> None:
+    parent = dig(value, pointer[:-1]) if pointer else None
+    if isinstance(parent, dict):
+        parent.pop(pointer[-1], None)
+    elif isinstance(parent, list) and isinstance(pointer[-1], int) and pointer[-1] < len(parent):
+        del parent[pointer[-1]]
+
+
+def _put(value: Any, pointer: Pointer, new: Any, operation: str) -> bool:
+    parent = dig(value, pointer[:-1]) if pointer else None
+    last = pointer[-1] if pointer else None
+    if isinstance(parent, dict) and isinstance(last, str):
+        parent[last] = new
+        return True
+    if isinstance(parent, list) and isinstance(last, int):
+        if operation == "replace" and last < len(parent):
+            parent[last] = new
+        else:
+            parent.insert(last, new)
+        return True
+    return False
+
+
+def read_patches(tree: Tree, path: str, document: Document, *, base: Pointer = ()) -> Iterator[Patch]:
+    """Yield the patches of a kustomization (or, below `base`, of a Flux Kustomization)."""
+    spec = dig(document.value, base) or {}
+    for key in ("patches", "patchesJson6902"):
+        for index, entry in enumerate(spec.get(key) or [] if isinstance(spec.get(key), list) else []):
+            if not isinstance(entry, dict):
+                continue
+            target = entry.get("target") if isinstance(entry.get("target"), dict) else {}
+            if isinstance(entry.get("patch"), str):
+                yield from _inline(document, entry["patch"], target or {}, (*base, key, index, "patch"))
+            elif isinstance(entry.get("path"), str):
+                yield from _patch_file(tree, join(path, entry["path"]), target or {})
+    for index, entry in enumerate(spec.get("patchesStrategicMerge") or []):
+        if isinstance(entry, str) and "\n" in entry:
+            yield from _inline(document, entry, {}, (*base, "patchesStrategicMerge", index))
+        elif isinstance(entry, str):
+            yield from _patch_file(tree, join(path, entry), {})
+
+
+def _inline(document: Document, text: str, target: dict[str, Any], where: Pointer) -> Iterator[Patch]:
+    try:
+        bodies = [found.value for found in exact.load_all(text.encode(), document.path)]
+    except InputError:
+        return
+    for body in bodies:
+        if isinstance(body, dict | list):
+            yield Patch(document, body, None, target, where)
+
+
+def _patch_file(tree: Tree, path: str, target: dict[str, Any]) -> Iterator[Patch]:
+    for document in tree.documents(path):
+        if isinstance(document.value, dict | list):
+            yield Patch(document, document.value, (), target)
+
+
+def generated(tree: Tree, path: str, document: Document) -> Iterator[Manifest]:
+    """Yield the ConfigMaps and Secrets of the generators, with the files that are YAML read in."""
+    for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+        entries = document.value.get(key)
+        for index, entry in enumerate(entries if isinstance(entries, list) else []):
+            if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+                continue
+            data: dict[str, str] = {}
+            overlays = [Overlay((), document, (key, index))]
+            for order, item in enumerate(entry.get("files") or []):
+                name, _, source = str(item).rpartition("=")
+                target = join(path, source)
+                name = name or posixpath.basename(source)
+                found = tree.documents(target)
+                data[name] = found[0].data.decode(errors="replace") if found else ""
+                origin = (found[0], ()) if found else (document, (key, index, "files", order))
+                overlays.append(Overlay(("data", name), *origin))
+            for order, item in enumerate(entry.get("literals") or []):
+                name, _, text = str(item).partition("=")
+                data[name] = text
+                overlays.append(Overlay(("data", name), document, (key, index, "literals", order)))
+            metadata = {"name": entry["name"], **({"namespace": entry["namespace"]} if entry.get("namespace") else {})}
+            value = {"apiVersion": "v1", "kind": kind, "metadata": metadata, "data": data, "generator": entry}
+            yield Manifest(document, value, str(entry.get("namespace") or ""), tuple(overlays))
+
+
+def join(folder: str, entry: str) -> str:
+    """Return the path of `entry` as written in `folder`, relative to the root; one that leaves it stays unknown."""
+    path = posixpath.normpath(posixpath.join(folder, entry))
+    return "" if path == "." else path
+
+
+def remote(entry: str) -> bool:
+    """Return whether a resource entry is a URL or a git base."""
+    return "://" in entry or entry.startswith(("git@", "github.com/")) or "?ref=" in entry
+
+
+def strings(value: Any, key: str) -> list[str]:
+    """Return the strings of a list, an empty list where there is none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
