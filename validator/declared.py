@@ -1,0 +1,343 @@
+"""What an estate file declares, with every default filled in and everything derived that two readers would derive twice.
+
+`resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.problems` and returns the dict
+that becomes the template's context. It needs the standard library only, reads no clock and no network, and is JSON-able.
+Every key below is always there: an optional string, number or block that was not given is None, a list [], a map {}.
+Keys marked * are derived, the others are the file's own with its defaults.
+
+    name  engine  git{url, branch}
+    secrets{backend, sops{age[], recipients*}, sealedSecrets{controllerName, controllerNamespace},
+            externalSecrets{store{kind, name}, prefix, refreshInterval}}       recipients: age keys joined by commas
+    versions{tkg, clusterClass, ako, amko, flux, argocd, externalSecrets, sealedSecrets}
+    charts{ako, amko}: {url, kind*, name*, version*, registry*, repoURL*}
+        kind `oci`: url is the chart itself (Flux OCIRepository), registry the same without the chart name (HelmRepository
+        of type oci); kind `http`: url and registry are the repository. repoURL is what an Argo CD source wants.
+    gslb{leader, domains[], parentZone, leaderController*, leaderVersion*, nameServers*[{site, host, address}]}
+    amko{leader, uuid, appSelector{}, namespaceSelector{}, refreshInterval, logLevel, tenant, useCustomGlobalFqdn, ttl,
+         trafficSplit[{cluster, weight, priority, context*, site*}], healthMonitorRefs[], healthMonitorTemplate,
+         sitePersistenceRef, poolAlgorithm{lbAlgorithm, hashMask, geoFallback{lbAlgorithm, hashMask}}|None,
+         downResponse{type, fallbackIP}|None, leaderContext*, leaderSite*, clusters*[names that run AMKO],
+         federation*[their contexts], members*[{cluster, context, site}]}
+    sites[]{name, isGslbLeader*, path*, managementPath*,
+        avi{controller, version, tenant, cloud{name, type}, dns{virtualService, address, serviceEngineGroup, host},
+            serviceEngineGroups*[]}
+        vcenter{server, datacenter, datastore, folder, network, resourcePool, tlsThumbprint, insecure, cloneMode,
+                storagePolicy, sshAuthorizedKeys[]}
+        management{cluster, namespace, context}
+        clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, endpointProvider, context, cni, pods[], services[],
+            os{name, version, arch, info*, selector*}, controlPlane{replicas, cpus, memoryMiB, diskGiB},
+            nodePools[]{name, replicas, cpus, memoryMiB, diskGiB, labels{}, failureDomain, overrides*[{name, value}]},
+            certificateRotation{activate, daysBefore}, auditLogging, podSecurity{audit, warn[, enforce]},
+            ntpServers[], nameservers[], searchDomains[], additionalFqdns[], trustedCAs[{name, data}], proxy, imageRepository,
+            ako{enabled, clusterName, replicas, logLevel, serviceEngineGroup, vipNetwork{name, cidr}|None, serviceType,
+                nodePortSelector{key, value}|None, cniPlugin, shardVSSize, layer7Only, disableStaticRouteSync, nsxtT1LR,
+                nodeNetworks[{name, cidrs[]}], defaultIngress, values{}},
+            amko, member,
+            site*, namespace*, plan*, path*, isAmkoLeader*, runsAko*, runsAmko*, isMember*, apps*[names],
+            namespaces*[of its apps], variables*[{name, value} of the ClusterClass]}}
+    apps[]{name, host, namespace, service, port, path, mode, primary, site, clusters[names], tls{secret}|None,
+        pullSecret{name, registry}|None,
+        source{git{url, tag, commit, path, components[], revision*}}|None,
+        subdomain*, sites*[], labels*{}, namespaceLabels*{}, trafficSplit*[{cluster, context, site, weight, priority}]}
+        trafficSplit: empty unless active-standby, then every member cluster (a GSLBHostRule, the same on all AMKO clusters).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from validator import topology
+from validator.facts import ako, amko, release, tkg
+
+Data = dict[str, Any]
+
+FLUX, ARGOCD, EXTERNAL_SECRETS, SEALED_SECRETS = "2.9", "3.5", "2.9", "0.40"
+PRIMARY_PRIORITY, STANDBY_PRIORITY, WEIGHT = 20, 10, 1
+"""AMKO and Avi: the pool with the highest priority serves; a cluster that is not listed has priority 10 and weight 1."""
+
+
+def resolve(data: Data) -> Data:
+    """Return the estate with defaults filled and derived keys added; `data` is left as it is."""
+    estate = copy.deepcopy(data)
+    versions = _versions(estate["versions"])
+    sites = [_site(site, estate, versions) for site in estate["sites"]]
+    members = [_member(cluster) for cluster in _clusters(sites) if cluster["isMember"]]
+    policy = _amko(estate["amko"], sites, members)
+    apps = [_app(app, estate["gslb"]["domains"], policy, sites) for app in estate.get("apps", [])]
+    for cluster in _clusters(sites):
+        cluster["apps"] = [app["name"] for app in apps if cluster["name"] in app["clusters"]]
+        cluster["namespaces"] = sorted({app["namespace"] for app in apps if cluster["name"] in app["clusters"]})
+    charts = estate.get("charts", {})
+    return {
+        "name": estate["name"],
+        "engine": estate["engine"],
+        "git": {"branch": "main", **estate["git"]},
+        "secrets": _secrets(estate["secrets"], estate["name"]),
+        "versions": versions,
+        "charts": {
+            "ako": _chart(charts.get("ako"), ako.chart_source(versions["ako"]), versions["ako"]),
+            "amko": _chart(charts.get("amko"), amko.chart_source(versions["amko"]), versions["amko"]),
+        },
+        "gslb": _gslb(estate["gslb"], sites),
+        "amko": policy,
+        "sites": sites,
+        "apps": apps,
+    }
+
+
+def _versions(given: Data) -> Data:
+    known = tkg.find(given["tkg"])
+    return {
+        "tkg": given["tkg"],
+        "clusterClass": given.get("clusterClass") or (known.cluster_class if known else None),
+        "ako": given["ako"],
+        "amko": given["amko"],
+        "flux": given.get("flux", FLUX),
+        "argocd": given.get("argocd", ARGOCD),
+        "externalSecrets": given.get("externalSecrets", EXTERNAL_SECRETS),
+        "sealedSecrets": given.get("sealedSecrets", SEALED_SECRETS),
+    }
+
+
+def _secrets(given: Data, name: str) -> Data:
+    recipients = given.get("sops", {}).get("age", [])
+    external = given.get("externalSecrets", {})
+    return {
+        "backend": given["backend"],
+        "sops": {"age": recipients, "recipients": ",".join(recipients)},
+        "sealedSecrets": {
+            "controllerName": "sealed-secrets-controller",
+            "controllerNamespace": "kube-system",
+            **given.get("sealedSecrets", {}),
+        },
+        "externalSecrets": {
+            "prefix": f"estate/{name}",
+            "refreshInterval": "1h",
+            **external,
+            "store": {"kind": "ClusterSecretStore", "name": "estate", **external.get("store", {})},
+        },
+    }
+
+
+def _chart(given: Data | None, published: release.ChartSource | None, version: str) -> Data:
+    if given is not None:
+        url = given["url"].rstrip("/")
+        kind = "oci" if url.startswith("oci://") else "http"
+        name = url.rpartition("/")[2] if kind == "oci" else (published.name if published else "")
+        source = release.ChartSource("oci" if kind == "oci" else "http", url, given.get("name", name))
+    elif published is not None:
+        source = published
+    else:
+        raise ValueError(f"no chart source is known for release `{version}`")
+    return {
+        "url": source.url,
+        "kind": source.kind,
+        "name": source.name,
+        "version": version,
+        "registry": source.registry,
+        "repoURL": source.registry.removeprefix("oci://"),
+    }
+
+
+def _site(site: Data, estate: Data, versions: Data) -> Data:
+    name, avi = site["name"], site["avi"]
+    management = site["management"]
+    vcenter = {
+        "tlsThumbprint": None,
+        "insecure": False,
+        "cloneMode": "fullClone",
+        "storagePolicy": None,
+        "sshAuthorizedKeys": [],
+        **site["vcenter"],
+    }
+    resolved: Data = {
+        "name": name,
+        "isGslbLeader": name == estate["gslb"]["leader"],
+        "path": f"sites/{name}",
+        "managementPath": f"sites/{name}/management",
+        "avi": {
+            "tenant": "admin",
+            **avi,
+            "dns": {"host": f"{avi['dns']['virtualService']}.{estate['gslb']['parentZone']}", **avi["dns"]},
+        },
+        "vcenter": vcenter,
+        "management": {
+            "namespace": "default",
+            "context": tkg.admin_context(management["cluster"]),
+            **management,
+        },
+    }
+    resolved["clusters"] = [_cluster(cluster, resolved, estate, versions) for cluster in site["clusters"]]
+    groups = {c["ako"]["serviceEngineGroup"] for c in resolved["clusters"] if c["runsAko"]}
+    resolved["avi"]["serviceEngineGroups"] = sorted({avi["dns"]["serviceEngineGroup"], *groups})
+    return resolved
+
+
+def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:
+    name = given["name"]
+    cluster: Data = {
+        "clusterClass": versions["clusterClass"],
+        "endpointPort": topology.API_SERVER_PORT,
+        "endpointProvider": "avi",
+        "context": tkg.admin_context(name),
+        "cni": "antrea",
+        "pods": ["100.96.0.0/11"],
+        "services": ["100.64.0.0/13"],
+        "auditLogging": True,
+        "ntpServers": [],
+        "nameservers": [],
+        "searchDomains": [],
+        "additionalFqdns": [],
+        "trustedCAs": [],
+        "proxy": None,
+        "imageRepository": None,
+        "amko": False,
+        "member": True,
+        **given,
+        "os": _os(given.get("os", {})),
+        "certificateRotation": {"activate": True, "daysBefore": 90, **given.get("certificateRotation", {})},
+        "podSecurity": {"audit": "baseline", "warn": "baseline", **given.get("podSecurity", {})},
+        "controlPlane": {"replicas": 3, "cpus": 2, "memoryMiB": 8192, "diskGiB": 40, **given.get("controlPlane", {})},
+        "nodePools": [_pool(pool) for pool in given.get("nodePools", [{"name": "md-0"}])],
+    }
+    cluster["ako"] = _ako(given["ako"], name, cluster["cni"])
+    cluster |= {
+        "site": site["name"],
+        "namespace": site["management"]["namespace"],
+        "plan": "dev" if cluster["controlPlane"]["replicas"] == 1 else "prod",
+        "path": f"{site['path']}/clusters/{name}",
+        "isAmkoLeader": name == estate["amko"]["leader"],
+        "runsAko": cluster["ako"]["enabled"],
+        "runsAmko": cluster["amko"],
+        "isMember": cluster["ako"]["enabled"] and cluster["member"],
+    }
+    for pool in cluster["nodePools"]:
+        pool["overrides"] = topology.overrides(pool, cluster)
+    cluster["variables"] = topology.variables(cluster, site["vcenter"])
+    return cluster
+
+
+def _os(given: Data) -> Data:
+    system: Data = {"name": "photon", "version": None, "arch": "amd64", **given}
+    version = system["version"]
+    system["info"] = f"{system['name']},{version},{system['arch']}" if version else None
+    system["selector"] = f"image-type=ova,os-name={system['name']}" + (f",os-version={version}" if version else "")
+    return system
+
+
+def _pool(given: Data) -> Data:
+    defaults = {"replicas": 2, "cpus": 2, "memoryMiB": 4096, "diskGiB": 40, "labels": {}, "failureDomain": None}
+    return {**defaults, **given}
+
+
+def _ako(given: Data, cluster: str, cni: str) -> Data:
+    return {
+        "enabled": True,
+        "clusterName": cluster,
+        "replicas": 1,
+        "logLevel": "WARN",
+        "serviceEngineGroup": "Default-Group",
+        "vipNetwork": None,
+        "serviceType": "ClusterIP",
+        "nodePortSelector": None,
+        "cniPlugin": cni if cni != "none" else "",
+        "shardVSSize": "LARGE",
+        "layer7Only": False,
+        "disableStaticRouteSync": False,
+        "nsxtT1LR": None,
+        "nodeNetworks": [],
+        "defaultIngress": True,
+        "values": {},
+        **given,
+    }
+
+
+def _gslb(given: Data, sites: list[Data]) -> Data:
+    leader = next(site for site in sites if site["isGslbLeader"])
+    servers = [
+        {"site": site["name"], "host": site["avi"]["dns"]["host"], "address": site["avi"]["dns"]["address"]}
+        for site in sites
+    ]
+    return {
+        **given,
+        "leaderController": leader["avi"]["controller"],
+        "leaderVersion": leader["avi"]["version"],
+        "nameServers": servers,
+    }
+
+
+def _amko(given: Data, sites: list[Data], members: list[Data]) -> Data:
+    leader = next(cluster for cluster in _clusters(sites) if cluster["isAmkoLeader"])
+    running = [cluster for cluster in _clusters(sites) if cluster["runsAmko"]]
+    shares = {share["cluster"]: share for share in given.get("trafficSplit", [])}
+    split = [{"weight": WEIGHT, "priority": STANDBY_PRIORITY, **shares[m["cluster"]], **m} for m in members if shares]
+    algorithm, down = given.get("poolAlgorithm"), given.get("downResponse")
+    return {
+        "appSelector": {},
+        "namespaceSelector": {},
+        "refreshInterval": 1800,
+        "logLevel": "INFO",
+        "tenant": "admin",
+        "useCustomGlobalFqdn": False,
+        "ttl": None,
+        "healthMonitorRefs": [],
+        "healthMonitorTemplate": None,
+        "sitePersistenceRef": None,
+        **given,
+        "trafficSplit": split,
+        "poolAlgorithm": _algorithm(algorithm) if algorithm else None,
+        "downResponse": {"fallbackIP": None, **down} if down else None,
+        "leaderContext": leader["context"],
+        "leaderSite": leader["site"],
+        "clusters": [cluster["name"] for cluster in running],
+        "federation": [cluster["context"] for cluster in running],
+        "members": members,
+    }
+
+
+def _algorithm(given: Data) -> Data:
+    fallback = given.get("geoFallback")
+    return {"hashMask": None, **given, "geoFallback": {"hashMask": None, **fallback} if fallback else None}
+
+
+def _app(given: Data, domains: list[str], policy: Data, sites: list[Data]) -> Data:
+    mode, members = given["mode"], policy["members"]
+    serving = [m for m in members if mode != "single-site" or m["site"] == given["site"]]
+    if "clusters" in given:
+        serving = [m for m in members if m["cluster"] in given["clusters"]]
+    names = {m["site"] for m in serving}
+    return {
+        "path": "/",
+        "primary": None,
+        "site": None,
+        "tls": None,
+        "pullSecret": None,
+        **given,
+        "source": _source(given.get("source")),
+        "clusters": [m["cluster"] for m in serving],
+        "sites": [site["name"] for site in sites if site["name"] in names],
+        "subdomain": max((d for d in domains if given["host"].endswith(f".{d}")), key=len, default=None),
+        "labels": dict(policy["appSelector"]),
+        "namespaceLabels": dict(policy["namespaceSelector"]),
+        "trafficSplit": [
+            {**m, "weight": WEIGHT, "priority": PRIMARY_PRIORITY if m["site"] == given["primary"] else STANDBY_PRIORITY}
+            for m in members
+            if mode == "active-standby"
+        ],
+    }
+
+
+def _source(given: Data | None) -> Data | None:
+    if given is None:
+        return None
+    git = {"tag": None, "commit": None, "path": "", "components": [], **given["git"]}
+    return {"git": {**git, "revision": git["tag"] or git["commit"]}}
+
+
+def _member(cluster: Data) -> Data:
+    return {"cluster": cluster["name"], "context": cluster["context"], "site": cluster["site"]}
+
+
+def _clusters(sites: list[Data]) -> list[Data]:
+    return [cluster for site in sites for cluster in site["clusters"]]
