@@ -1,0 +1,209 @@
+"""The estate as the repository describes it: sites, clusters, and what runs in each cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from validator.read.documents import Document, Ref, Unreadable
+from validator.read.effective import MISSING, Values
+from validator.read.manifest import Manifest
+
+
+@dataclass(slots=True, eq=False)
+class Release:
+    """A release of the AKO or the AMKO chart in one cluster."""
+
+    chart: str
+    manifest: Manifest
+    version: str | None
+    """Chart version; None where it is a range or is not known."""
+    version_at: Ref
+    name: str
+    namespace: str
+    values: Values
+    engine: str
+    """`flux`, `argocd`, or `manifests` for AMKO's objects that stand in the repository without a chart."""
+    cluster: Cluster = field(repr=False, default=None)  # type: ignore[assignment]  # set once by the reader
+
+    def at(self, *pointer: str | int, key: bool = False) -> Ref:
+        """Return the place of a chart value."""
+        return self.values.at(*pointer, key=key)
+
+    def get(self, *pointer: str | int) -> Any:
+        """Return a chart value, MISSING where it is not set."""
+        return self.values.get(*pointer)
+
+    def text(self, *pointer: str | int) -> str | None:
+        """Return a chart value that is a string, None for anything else."""
+        found = self.values.get(*pointer)
+        return found if isinstance(found, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A cluster context where it is written: in which list, at which place."""
+
+    context: Any
+    at: Ref
+    where: str
+
+
+class Cluster:
+    """One Kubernetes cluster: everything that the repository applies to it."""
+
+    def __init__(self, name: str, site: str, root: str, engine: str, manifests: list[Manifest]) -> None:
+        self.name = name
+        self.site = site
+        self.root = root
+        self.engine = engine
+        self.manifests = manifests
+        self.ako: list[Release] = []
+        self.amko: list[Release] = []
+        self.tkg: Manifest | None = None
+        """The ClusterClass `Cluster` object of this cluster, wherever it stands."""
+        self.declared: dict[str, Any] | None = None
+        """This cluster in the resolved estate file."""
+
+    def __repr__(self) -> str:
+        return f"Cluster({self.name!r}, site={self.site!r}, root={self.root!r})"
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Manifest]]:
+        """Group the objects by kind."""
+        found: dict[str, list[Manifest]] = {}
+        for manifest in self.manifests:
+            found.setdefault(manifest.kind, []).append(manifest)
+        return found
+
+    def of(self, kind: str, group: str | None = None) -> list[Manifest]:
+        """Return the objects of one kind, of one API group where it is given."""
+        found = self.by_kind.get(kind, [])
+        return found if group is None else [manifest for manifest in found if manifest.group == group]
+
+    def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
+        """Return one object, None where the repository has none."""
+        for manifest in self.by_kind.get(kind, ()):
+            if manifest.name == name and manifest.namespace == namespace:
+                return manifest
+        return None
+
+    @property
+    def uncertain(self) -> bool:
+        """Return whether something is applied that this repository does not show."""
+        return any(manifest.uncertain for manifest in self.manifests)
+
+    @cached_property
+    def context(self) -> str | None:
+        """Return the kubeconfig context that AMKO here calls its own cluster."""
+        for release in self.amko:
+            if text := release.text("federation", "currentCluster"):
+                return text
+        return None
+
+    @property
+    def runs_clusters(self) -> bool:
+        """Return whether this is a management cluster."""
+        return bool(self.of("Cluster", "cluster.x-k8s.io"))
+
+
+class Federation:
+    """Clusters whose AMKO releases belong together."""
+
+    def __init__(self, releases: list[Release]) -> None:
+        self.releases = releases
+
+    @property
+    def clusters(self) -> list[Cluster]:
+        return [release.cluster for release in self.releases]
+
+    @cached_property
+    def leaders(self) -> list[Release]:
+        """Return the releases that say they lead."""
+        return [r for r in self.releases if r.get("federation", "currentClusterIsLeader") is True]
+
+
+
+LISTS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
+    (("federation", "memberClusters"), None, "federation.memberClusters"),
+    (("configs", "memberClusters"), "clusterContext", "configs.memberClusters"),
+    (("globalDeploymentPolicy", "matchClusters"), "cluster", "globalDeploymentPolicy.matchClusters"),
+    (("globalDeploymentPolicy", "trafficSplit"), "cluster", "globalDeploymentPolicy.trafficSplit"),
+)
+"""The lists of AMKO's values that name cluster contexts: pointer, key of the name within an item, title."""
+
+
+def mentions(release: Release) -> Iterator[Mention]:
+    """Yield every context that a release names, with its place."""
+    current = release.get("federation", "currentCluster")
+    if current is not MISSING:
+        yield Mention(current, release.at("federation", "currentCluster"), "federation.currentCluster")
+    for pointer, key, title in LISTS:
+        yield from listed(release, pointer, key, title)
+
+
+def listed(release: Release, pointer: tuple[str, ...], key: str | None, title: str) -> Iterator[Mention]:
+    """Yield the contexts of one list of a release."""
+    items = release.get(*pointer)
+    if not isinstance(items, list):
+        return
+    for index, item in enumerate(items):
+        if key is None:
+            yield Mention(item, release.at(*pointer, index), title)
+        elif isinstance(item, dict) and key in item:
+            yield Mention(item[key], release.at(*pointer, index, key), title)
+
+
+@dataclass(slots=True)
+class Declared:
+    """The estate file: as written, and resolved with every default."""
+
+    document: Document
+    data: dict[str, Any]
+    resolved: dict[str, Any]
+
+    def at(self, *pointer: str | int, key: bool = False) -> Ref:
+        """Return a place in the estate file."""
+        return Ref(self.document, pointer, key)
+
+
+@dataclass(slots=True)
+class Estate:
+    """Everything that rules may look at."""
+
+    root: str
+    documents: list[Document]
+    unreadable: list[Unreadable]
+    clusters: list[Cluster]
+    declared: Declared | None = None
+    folders: Any = None
+    """The documents by folder (`validator.read.kustomize.Tree`)."""
+    federations: list[Federation] = field(default_factory=list)
+
+    @property
+    def sites(self) -> dict[str, list[Cluster]]:
+        """Group the clusters by site."""
+        found: dict[str, list[Cluster]] = {}
+        for cluster in self.clusters:
+            found.setdefault(cluster.site, []).append(cluster)
+        return found
+
+    @property
+    def members(self) -> list[Cluster]:
+        """Return the clusters that run AKO."""
+        return [cluster for cluster in self.clusters if cluster.ako]
+
+    def cluster_of(self, context: str) -> Cluster | None:
+        """Return the cluster that a kubeconfig context means."""
+        return self._contexts.get(context)
+
+    @property
+    def _contexts(self) -> dict[str, Cluster]:
+        found: dict[str, Cluster] = {}
+        for cluster in self.clusters:
+            for text in (cluster.context, (cluster.declared or {}).get("context"), f"{cluster.name}-admin@{cluster.name}"):
+                if isinstance(text, str):
+                    found.setdefault(text, cluster)
+        return found

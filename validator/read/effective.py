@@ -1,0 +1,131 @@
+"""Effective chart values: the layers that Helm merges, and the place where each value was set.
+
+Order of layers: Flux `valuesFrom` in list order, `values`, then `valuesFrom` with a `targetPath`
+(fluxcd.io, HelmRelease v2, Values); Argo CD `valueFiles`, `values` or `valuesObject`, `parameters`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from validator.read.documents import Document, Ref
+from validator.read.exact import Pointer
+from validator.read.manifest import Manifest, dig
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Any = _Missing()
+"""A key that no layer sets, so that the chart's own default holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Values that one place sets: `value` stands at `origin` of a manifest or of a document."""
+
+    value: dict[str, Any]
+    source: Manifest | Document
+    origin: Pointer
+    text: bool = False
+    """Whether the values are a block of text in `source`, which can only be pointed at as a whole."""
+    mounts: tuple[tuple[Pointer, Pointer], ...] = ()
+    """For values read back from rendered objects: where each of them stands in `source`."""
+
+    def ref(self, pointer: Pointer, *, key: bool) -> Ref:
+        """Return the place of `pointer`, as deep as the source goes."""
+        if self.mounts:
+            for inside, outside in sorted(self.mounts, key=lambda mount: -len(mount[0])):
+                if pointer[: len(inside)] == inside:
+                    return self._at((*outside, *pointer[len(inside) :]), key=key)
+            return self._at((), key=False)
+        if self.text:
+            return self._at(self.origin, key=False)
+        return self._at((*self.origin, *pointer), key=key)
+
+    def _at(self, pointer: Pointer, *, key: bool) -> Ref:
+        if isinstance(self.source, Manifest):
+            return self.source.at(*pointer, key=key)
+        return Ref(self.source, pointer, key)
+
+
+@dataclass(slots=True)
+class Values:
+    """What the chart will see, as far as the repository holds it."""
+
+    layers: tuple[Layer, ...]
+    fallback: Ref
+    """The place to report what is set nowhere."""
+    secrets: tuple[str, ...] = ()
+    """Names of Secrets that set values; their content is not read, only assumed to be credentials."""
+    unknown: tuple[str, ...] = ()
+    """Sources of values that this repository does not hold."""
+    _merged: dict[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def merged(self) -> dict[str, Any]:
+        """Return all layers merged as Helm does: maps key by key, everything else replaced."""
+        if self._merged is None:
+            merged: dict[str, Any] = {}
+            for layer in self.layers:
+                merged = merge(merged, layer.value) if merged else layer.value
+            self._merged = merged
+        return self._merged
+
+    def get(self, *pointer: str | int) -> Any:
+        """Return the value at `pointer`, MISSING where no layer sets it."""
+        value: Any = self.merged
+        for step in pointer:
+            if isinstance(value, dict) and step in value:
+                value = value[step]
+            elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+                value = value[step]
+            else:
+                return MISSING
+        return value
+
+    def has(self, *pointer: str | int) -> bool:
+        """Return whether any layer sets `pointer`."""
+        return self.get(*pointer) is not MISSING
+
+    def at(self, *pointer: str | int, key: bool = False) -> Ref:
+        """Return where `pointer` is set; where it is not, the nearest parent that is, else the release itself."""
+        for size in range(len(pointer), 0, -1):
+            part = pointer[:size]
+            for layer in reversed(self.layers):
+                if _holds(layer.value, part):
+                    return layer.ref(part, key=key and size == len(pointer))
+        if self.layers and not self.layers[-1].mounts:
+            return self.layers[-1].ref((), key=False)
+        return self.fallback
+
+
+def _holds(value: Any, pointer: Pointer) -> bool:
+    parent = dig(value, pointer[:-1])
+    last = pointer[-1]
+    if isinstance(parent, dict):
+        return last in parent
+    return isinstance(parent, list) and isinstance(last, int) and 0 <= last < len(parent)
+
+
+def merge(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
+    """Return `base` with `top` over it, as Helm merges values."""
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        merged[key] = merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def nested(path: str, value: Any) -> dict[str, Any]:
+    """Return the mapping that sets `value` at a dotted path as `helm --set` reads it (no lists)."""
+    steps = path.replace("\\.", "\0").split(".")
+    for step in reversed(steps):
+        value = {step.replace("\0", "."): value}
+    return value if isinstance(value, dict) else {}
