@@ -169,7 +169,7 @@ class Declared:
         return Ref(self.document, pointer, key)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Estate:
     """Everything that rules may look at."""
 
@@ -182,7 +182,7 @@ class Estate:
     """The documents by folder (`validator.read.kustomize.Tree`)."""
     federations: list[Federation] = field(default_factory=list)
 
-    @property
+    @cached_property
     def sites(self) -> dict[str, list[Cluster]]:
         """Group the clusters by site."""
         found: dict[str, list[Cluster]] = {}
@@ -199,7 +199,7 @@ class Estate:
         """Return the cluster that a kubeconfig context means."""
         return self._contexts.get(context)
 
-    @property
+    @cached_property
     def _contexts(self) -> dict[str, Cluster]:
         found: dict[str, Cluster] = {}
         for cluster in self.clusters:

@@ -1,0 +1,262 @@
+"""Flux: what a Kustomization applies, and the releases that HelmReleases make.
+
+Source: kustomize.toolkit.fluxcd.io/v1, helm.toolkit.fluxcd.io/v2, source.toolkit.fluxcd.io/v1 (fluxcd.io, API reference).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from validator.errors import InputError
+from validator.model import Release
+from validator.read import exact
+from validator.read.effective import Layer, Values, nested
+from validator.read.kustomize import CLUSTER_SCOPED, Tree, join, read_patches, set_at, strings, transform
+from validator.read.manifest import Manifest, dig
+from validator.read.scalars import resolve
+
+KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
+HELM = "helm.toolkit.fluxcd.io"
+SOURCE = "source.toolkit.fluxcd.io"
+CHARTS = ("ako", "amko")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=+?])([^}]*))?\}")
+_EXACT_VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?")
+
+
+def is_kustomization(manifest: Manifest) -> bool:
+    """Return whether an object is a Flux Kustomization."""
+    return manifest.kind == "Kustomization" and manifest.group == KUSTOMIZE
+
+
+def local_path(manifest: Manifest, folders: Tree) -> str | None:
+    """Return the folder of this repository that a Kustomization applies, None where it is another repository's."""
+    path = manifest.spec.get("path")
+    if path is None:
+        path = "./"
+    if not isinstance(path, str):
+        return None
+    folder = join("", path.lstrip("/"))
+    return folder if folder in folders.folders else None
+
+
+def target(manifest: Manifest) -> str | None:
+    """Return the name of the kubeconfig Secret of another cluster that an object is for, None for this one."""
+    for pointer in (("spec", "kubeConfig", "secretRef", "name"), ("spec", "kubeConfig", "configMapRef", "name")):
+        found = manifest.get(*pointer)
+        if isinstance(found, str):
+            return found.removesuffix("-kubeconfig")
+    return None
+
+
+def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Manifest]:
+    """Return what a Kustomization applies; `known` holds the ConfigMaps that it may substitute from."""
+    path = local_path(manifest, folders)
+    if path is None:
+        return []
+    found = folders.build(path)
+    spec = manifest.spec
+    reasons: list[str] = []
+    for entry in strings(spec, "components"):
+        folder = posixpath.normpath(posixpath.join(path, entry))
+        component = folders.folders[folder].kustomization if folder in folders.folders else None
+        if component is None:
+            reasons.append(f"component `{entry}` is not in this repository")
+        else:
+            found = list(transform(folders, folder, component, found))
+    for patch in read_patches(folders, path, manifest.document, base=("spec",)):
+        found = [changed for item in found if (changed := patch.apply(item)).value]
+    namespace = spec.get("targetNamespace")
+    if isinstance(namespace, str):
+        origin = ("spec", "targetNamespace")
+        pointer = ("metadata", "namespace")
+        found = [
+            item if item.kind in CLUSTER_SCOPED else set_at(item, pointer, namespace, manifest.document, origin)
+            for item in found
+        ]
+    found = _substituted(manifest, found, known)
+    name = manifest.name
+    reason = "; ".join(reasons) or None
+    return [replace(item, applied_by=name, uncertain=item.uncertain or reason) for item in found]
+
+
+def _substituted(manifest: Manifest, found: list[Manifest], known: list[Manifest]) -> list[Manifest]:
+    build = manifest.spec.get("postBuild")
+    if not isinstance(build, dict):
+        return found
+    variables: dict[str, str] = {}
+    secret = False
+    for entry in build.get("substituteFrom") or []:
+        if not isinstance(entry, dict):
+            continue
+        source = next((m for m in known if m.kind == entry.get("kind") and m.name == entry.get("name")), None)
+        if source is None or source.kind == "Secret":
+            secret = True
+        elif isinstance(data := source.get("data"), dict):
+            variables.update({key: str(text) for key, text in data.items()})
+    if isinstance(inline := build.get("substitute"), dict):
+        variables.update({key: _text(value) for key, value in inline.items()})
+    return [_substitute(item, variables, secret) for item in found]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _substitute(manifest: Manifest, variables: dict[str, str], secret: bool) -> Manifest:
+    marker = {**manifest.labels, **manifest.annotations}.get(f"{KUSTOMIZE}/substitute")
+    if marker == "disabled":
+        return manifest
+    missing: set[str] = set()
+
+    def replaced(match: re.Match[str]) -> str:
+        name, operator, default = match[1], match[2] or "", match[3] or ""
+        if name in variables:
+            return variables[name]
+        if operator in {":-", "-", ":=", "="}:
+            return default
+        missing.add(name)
+        return match[0] if secret else ""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            if "${" not in value:
+                return value
+            text = _VARIABLE.sub(replaced, value)
+            return resolve(text) if _VARIABLE.fullmatch(value) and text != value else text
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        return value
+
+    if b"${" not in manifest.document.data and not manifest.overlays:
+        return manifest
+    value = walk(manifest.value)
+    reason = f"variables {', '.join(sorted(missing))} come from a Secret or another place" if missing and secret else None
+    namespace = dig(value, ("metadata", "namespace"))
+    return replace(
+        manifest,
+        value=value,
+        namespace=namespace if isinstance(namespace, str) else manifest.namespace,
+        uncertain=manifest.uncertain or reason,
+    )
+
+
+def release(manifest: Manifest, known: list[Manifest]) -> Release | None:
+    """Return the AKO or AMKO release of a HelmRelease, None for any other chart."""
+    if manifest.kind != "HelmRelease" or manifest.group != HELM:
+        return None
+    found = _chart(manifest, known)
+    if found is None:
+        return None
+    chart, version, version_at = found
+    spec = manifest.spec
+    target_namespace = spec.get("targetNamespace")
+    namespace = target_namespace if isinstance(target_namespace, str) else manifest.namespace
+    name = spec.get("releaseName")
+    if not isinstance(name, str):
+        name = f"{target_namespace}-{manifest.name}" if isinstance(target_namespace, str) else manifest.name
+    values = _values(manifest, known)
+    return Release(chart, manifest, version, version_at, name, namespace, values, "flux")
+
+
+def _chart(manifest: Manifest, known: list[Manifest]) -> tuple[str, str | None, Any] | None:
+    spec = manifest.spec
+    chart = dig(spec, ("chart", "spec", "chart"))
+    if isinstance(chart, str):
+        name = chart.rstrip("/").rpartition("/")[2]
+        if name not in CHARTS:
+            return None
+        version = dig(spec, ("chart", "spec", "version"))
+        pointer = ("spec", "chart", "spec", "version")
+        return name, exact_version(version), manifest.at(*pointer)
+    reference = spec.get("chartRef")
+    if not isinstance(reference, dict):
+        return None
+    namespace = reference.get("namespace") or manifest.namespace
+    for source in known:
+        same = source.kind == reference.get("kind") and source.name == reference.get("name")
+        if same and source.group == SOURCE and source.namespace in {namespace, ""}:
+            return _referenced(source)
+    return None
+
+
+def _referenced(source: Manifest) -> tuple[str, str | None, Any] | None:
+    if source.kind == "HelmChart":
+        name, version = str(source.spec.get("chart", "")).rpartition("/")[2], source.spec.get("version")
+        pointer: tuple[str, ...] = ("spec", "version")
+    else:
+        name = str(source.spec.get("url", "")).rstrip("/").rpartition("/")[2]
+        pointer = ("spec", "ref", "tag")
+        version = source.get(*pointer)
+    return (name, exact_version(version), source.at(*pointer)) if name in CHARTS else None
+
+
+def exact_version(text: Any) -> str | None:
+    """Return a chart version that names one release, None for a range or anything else."""
+    return text.removeprefix("v") if isinstance(text, str) and _EXACT_VERSION.fullmatch(text) else None
+
+
+def _values(manifest: Manifest, known: list[Manifest]) -> Values:
+    layers: list[Layer] = []
+    targeted: list[Layer] = []
+    secrets: list[str] = []
+    unknown: list[str] = []
+    entries = manifest.spec.get("valuesFrom")
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        if not isinstance(entry, dict):
+            continue
+        kind, name = entry.get("kind"), str(entry.get("name"))
+        if kind == "Secret":
+            secrets.append(name)
+            if isinstance(path := entry.get("targetPath"), str):
+                where = ("spec", "valuesFrom", index)
+                targeted.append(Layer(nested(path, None), manifest, where, text=True))
+            continue
+        source = next((m for m in known if m.kind == kind and m.name == name and m.namespace in {manifest.namespace, ""}), None)
+        if source is None:
+            if not entry.get("optional"):
+                unknown.append(f"{kind} `{name}`")
+            continue
+        layer = _config_map(source, entry)
+        if layer is not None:
+            (targeted if entry.get("targetPath") else layers).append(layer)
+    inline = manifest.spec.get("values")
+    if isinstance(inline, dict):
+        layers.append(Layer(inline, manifest, ("spec", "values")))
+    return Values((*layers, *targeted), manifest.at("spec"), tuple(secrets), tuple(unknown))
+
+
+def _config_map(source: Manifest, entry: dict[str, Any]) -> Layer | None:
+    key = entry.get("valuesKey") or "values.yaml"
+    text = dig(source.value, ("data", key))
+    if not isinstance(text, str):
+        return None
+    if isinstance(path := entry.get("targetPath"), str):
+        return Layer(nested(path, resolve(text)), source, ("data", key), text=True)
+    return text_layer(text, source, ("data", key))
+
+
+def text_layer(text: str, source: Manifest, pointer: tuple[str | int, ...]) -> Layer | None:
+    """Read a values document that stands as text in an object; a file of its own keeps its places."""
+    overlay = next((o for o in source.overlays if o.pointer == pointer and o.origin == ()), None)
+    if overlay is not None:
+        value = overlay.document.value
+        return Layer(value, overlay.document, ()) if isinstance(value, dict) else None
+    try:
+        trees = exact.load_all(text.encode(), source.document.path)
+    except InputError:
+        return None
+    value = trees[0].value if trees else None
+    return Layer(value, source, pointer, text=True) if isinstance(value, dict) else None
+
+
+def releases(manifests: list[Manifest]) -> Iterator[Release]:
+    """Yield the AKO and AMKO releases among the objects of one cluster."""
+    for manifest in manifests:
+        if manifest.kind == "HelmRelease" and (found := release(manifest, manifests)):
+            yield found
