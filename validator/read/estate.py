@@ -1,0 +1,346 @@
+"""From documents to the Estate: find the sync roots, follow them, and sort what they apply into clusters."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from validator.model import Cluster, Declared, Estate, Federation, Release
+from validator.read import argocd, flux, rendered
+from validator.read.documents import Document, read_documents
+from validator.read.files import yaml_files
+from validator.read.kustomize import Tree, manifests
+from validator.read.manifest import Manifest
+
+ESTATE_FILE = "estate.yaml"
+
+
+def read_estate(root: Path) -> Estate:
+    """Read a repository into the model; unreadable files are part of the result, never an exception."""
+    documents, unreadable = read_documents(yaml_files(root))
+    return assemble(documents, str(root), unreadable)
+
+
+def assemble(documents: list[Document], root: str, unreadable: Any = ()) -> Estate:
+    """Build the model from documents."""
+    folders = Tree(documents)
+    clusters = [cluster for cluster in _clusters(folders, documents)]
+    estate = Estate(root, documents, list(unreadable), clusters, declared=_declared(folders), folders=folders)
+    _name(estate)
+    _link(estate)
+    estate.federations = federations([release for cluster in clusters for release in cluster.amko])
+    return estate
+
+
+def _declared(folders: Tree) -> Declared | None:
+    documents = folders.documents(ESTATE_FILE)
+    if not documents or not isinstance(documents[0].value, dict) or "sites" not in documents[0].value:
+        return None
+    from validator.declared import resolve
+
+    try:
+        resolved = resolve(documents[0].value)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        resolved = {}
+    return Declared(documents[0], documents[0].value, resolved)
+
+
+class _Syncs:
+    """The Flux Kustomizations and Argo CD Applications of a repository, and who applies whom."""
+
+    def __init__(self, folders: Tree, documents: list[Document]) -> None:
+        self.folders = folders
+        self.all = [
+            manifest
+            for document in documents
+            if document.group in {flux.KUSTOMIZE, argocd.GROUP}
+            for manifest in manifests([document])
+            if flux.is_kustomization(manifest) or argocd.is_application(manifest)
+        ]
+        self.paths = {id(sync.document): self._paths(sync) for sync in self.all}
+
+    def _paths(self, sync: Manifest) -> list[str]:
+        if flux.is_kustomization(sync):
+            path = flux.local_path(sync, self.folders)
+            return [] if path is None else [path]
+        return argocd.local_paths(sync, self.folders)
+
+    def roots(self) -> list[tuple[str, list[Manifest] | None]]:
+        """Return sync roots: a folder that applies itself, or a folder with the syncs that nothing else applies."""
+        wanted = {id(sync.document) for sync in self.all}
+        owned: set[int] = set()
+        selfish: list[str] = []
+        for sync in self.all:
+            for path in self.paths[id(sync.document)]:
+                inside = {id(item.document) for item in self.folders.build(path)} & wanted
+                if id(sync.document) in inside:
+                    selfish.append(path)
+                owned |= inside - {id(sync.document)}
+        for path in selfish:
+            owned |= {id(item.document) for item in self.folders.build(path)}
+        loose: dict[str, list[Manifest]] = defaultdict(list)
+        for sync in self.all:
+            if id(sync.document) not in owned:
+                loose[posixpath.dirname(sync.document.path)].append(sync)
+        found: list[tuple[str, list[Manifest] | None]] = [(path, None) for path in dict.fromkeys(selfish)]
+        found.extend((path, syncs) for path, syncs in loose.items())
+        return sorted(found, key=lambda item: item[0])
+
+
+def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
+    syncs = _Syncs(folders, documents)
+    found: list[Cluster] = []
+    reached: set[int] = set()
+    for path, loose in syncs.roots():
+        if loose is None:
+            groups = _follow(folders.build(path), folders)
+        else:
+            groups = _follow(_direct(path, loose, folders), folders)
+            if len(loose) > 1 and any(_crowded(items) for items in groups.values()):
+                found.extend(_apart(path, loose, folders, reached))
+                continue
+        found.extend(_make(path, groups, reached))
+    found.extend(_leftover(folders, documents, reached))
+    return found
+
+
+def _direct(path: str, loose: list[Manifest], folders: Tree) -> list[Manifest]:
+    folder = folders.folders[path]
+    if folder.kustomization is not None:
+        built = folders.build(path)
+        inside = {id(item.document) for item in built}
+        return [*built, *(sync for sync in loose if id(sync.document) not in inside)]
+    return [item for name in sorted(folder.files) for item in manifests(folder.files[name])]
+
+
+def _apart(path: str, loose: list[Manifest], folders: Tree, reached: set[int]) -> list[Cluster]:
+    found = []
+    for sync in loose:
+        groups = _follow([sync], folders)
+        root = next(iter(argocd.local_paths(sync, folders)), None) if argocd.is_application(sync) else flux.local_path(sync, folders)
+        found.extend(_make(root if root is not None else f"{path}/{sync.name}", groups, reached))
+    return found
+
+
+def _crowded(items: list[Manifest]) -> bool:
+    """Return whether one group holds AMKO for more than one cluster context."""
+    contexts = set()
+    for release in flux.releases(items):
+        if release.chart == "amko":
+            contexts.add(str(release.get("federation", "currentCluster")))
+    for item in items:
+        if item.kind == "Application" and "amko" in str(item.spec.get("source") or item.spec.get("sources")):
+            contexts.add(item.name)
+    return len(contexts) > 1
+
+
+def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manifest]]:
+    """Return everything applied from `start` on, by the cluster that it is for (None: the one that syncs)."""
+    groups: dict[str | None, list[Manifest]] = defaultdict(list)
+    seen: set[tuple[int, str | None]] = set()
+    pending: list[tuple[list[Manifest], str | None]] = [(start, None)]
+    while pending:
+        items, target = pending.pop(0)
+        for item in items:
+            where = target
+            below: list[Manifest] | None = None
+            if flux.is_kustomization(item):
+                where = flux.target(item) or target
+                groups[target].append(item)
+                if (id(item.document), where) not in seen:
+                    seen.add((id(item.document), where))
+                    below = flux.applied(item, folders, [*groups[target], *items])
+            elif argocd.is_application(item):
+                where = argocd.target(item) or target
+                groups[where].append(item)
+                if (id(item.document), where) not in seen:
+                    seen.add((id(item.document), where))
+                    below = argocd.applied(item, folders)
+            elif item.kind == "HelmRelease":
+                groups[flux.target(item) or target].append(item)
+            else:
+                groups[target].append(item)
+            if below:
+                pending.append((below, where))
+    return {target: _unique(items) for target, items in groups.items()}
+
+
+def _unique(items: list[Manifest]) -> list[Manifest]:
+    """Drop the second copy of an object that two ways lead to."""
+    found: dict[tuple[int, str, str, str], Manifest] = {}
+    for item in items:
+        found.setdefault((id(item.document), item.kind, item.namespace, item.name), item)
+    return list(found.values())
+
+
+def _make(path: str, groups: dict[str | None, list[Manifest]], reached: set[int]) -> list[Cluster]:
+    found = []
+    for target, items in sorted(groups.items(), key=lambda group: group[0] or ""):
+        for item in items:
+            reached.add(id(item.document))
+            reached.update(id(overlay.document) for overlay in item.overlays)
+        if target is None and len(groups) > 1 and not _carries(items):
+            continue
+        engine = "argocd" if any(argocd.is_application(item) for item in items) else "flux"
+        name = target or posixpath.basename(path) or "cluster"
+        found.append(Cluster(name, "", path, engine, items))
+    return found
+
+
+def _carries(items: list[Manifest]) -> bool:
+    syncs = {"Kustomization", "Application", "GitRepository", "HelmRepository", "OCIRepository", "AppProject"}
+    return any(item.kind not in syncs for item in items)
+
+
+def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> list[Cluster]:
+    """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster."""
+    anchors: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        if id(document) not in reached and (chart := _anchor(document)):
+            anchors[posixpath.dirname(document.path)].add(chart)
+    if not anchors:
+        return []
+    count: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for folder, charts in anchors.items():
+        for chart in charts:
+            here = folder
+            while True:
+                count[here][chart] += 1
+                if not here:
+                    break
+                here = posixpath.dirname(here)
+    tops = sorted({_top(folder, count) for folder in anchors})
+    found = []
+    for top in tops:
+        items = [item for item in _below(top, folders) if id(item.document) not in reached]
+        groups = _follow(items, folders)
+        found.extend(_make(top, groups, set()))
+    return found
+
+
+def _anchor(document: Document) -> str | None:
+    for manifest in manifests([document]):
+        if manifest.kind in {"HelmRelease", "Application"}:
+            text = str(manifest.spec)
+            for chart in ("amko", "ako"):
+                if f"'{chart}'" in text or f"/{chart}'" in text:
+                    return chart
+        if manifest.group == "amko.vmware.com" and manifest.kind in {"AMKOCluster", "GSLBConfig"}:
+            return "amko"
+    return None
+
+
+def _top(folder: str, count: dict[str, dict[str, int]]) -> str:
+    while folder:
+        parent = posixpath.dirname(folder)
+        if any(number > 1 for number in count[parent].values()):
+            return folder
+        folder = parent
+    return folder
+
+
+def _below(top: str, folders: Tree) -> list[Manifest]:
+    found: list[Manifest] = []
+    pending = [top]
+    while pending:
+        path = pending.pop(0)
+        folder = folders.folders.get(path)
+        if folder is None:
+            continue
+        if folder.kustomization is not None:
+            found.extend(folders.build(path))
+            built = {id(item.document) for item in found}
+            for below in sorted(folder.folders):
+                inside = [item for item in _below(below, folders) if id(item.document) not in built]
+                found.extend(inside)
+            continue
+        for name in sorted(folder.files):
+            found.extend(manifests(folder.files[name]))
+        pending.extend(sorted(folder.folders))
+    return found
+
+
+def _name(estate: Estate) -> None:
+    """Give each cluster its releases, its name and its site."""
+    declared = {
+        cluster["name"]: (site["name"], cluster)
+        for site in (estate.declared.resolved.get("sites", []) if estate.declared else [])
+        for cluster in site.get("clusters", [])
+    }
+    for cluster in estate.clusters:
+        found = [*flux.releases(cluster.manifests), *argocd.releases(cluster.manifests, estate.folders)]
+        if not any(release.chart == "amko" for release in found):
+            found.extend(rendered.releases(cluster.manifests))
+        for release in found:
+            release.cluster = cluster
+            (cluster.ako if release.chart == "ako" else cluster.amko).append(release)
+        match = _declared_name(cluster, declared)
+        if match is not None:
+            cluster.name, (cluster.site, cluster.declared) = match, declared[match]
+        else:
+            cluster.site = _site(cluster, estate)
+
+
+def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:
+    for name in reversed(cluster.root.split("/")):
+        if name in declared:
+            return name
+    for name, (_, data) in declared.items():
+        if cluster.context is not None and cluster.context == data.get("context"):
+            return name
+    return None
+
+
+def _site(cluster: Cluster, estate: Estate) -> str:
+    parts = cluster.root.split("/")
+    if "sites" in parts and parts.index("sites") + 1 < len(parts):
+        return parts[parts.index("sites") + 1]
+    return cluster.name
+
+
+def _link(estate: Estate) -> None:
+    """Find the ClusterClass `Cluster` object of every cluster."""
+    objects: dict[str, Manifest] = {}
+    for cluster in estate.clusters:
+        for manifest in cluster.of("Cluster", "cluster.x-k8s.io"):
+            objects.setdefault(manifest.name, manifest)
+    for cluster in estate.clusters:
+        names = [cluster.name]
+        if cluster.context and cluster.context.startswith(tuple(objects) or ("\0",)):
+            names.append(cluster.context.removesuffix("-admin").partition("-admin@")[0])
+        names.extend(text for release in cluster.ako if (text := release.text("AKOSettings", "clusterName")))
+        cluster.tkg = next((objects[name] for name in names if name in objects), None)
+
+
+def federations(releases: list[Release]) -> list[Federation]:
+    """Group AMKO releases: those that share a context, and those that are alone but share a controller."""
+    groups: list[tuple[set[str], list[Release]]] = []
+    for release in releases:
+        contexts = _contexts(release)
+        together = [group for group in groups if group[0] & contexts]
+        merged: tuple[set[str], list[Release]] = (set(contexts), [])
+        for group in together:
+            groups.remove(group)
+            merged[0].update(group[0])
+            merged[1].extend(group[1])
+        merged[1].append(release)
+        groups.append(merged)
+    led = [group for group in groups if _leads(group[1])]
+    stray = [group for group in groups if not _leads(group[1])]
+    if len(led) == 1 or (not led and len(stray) > 1):
+        whole = [release for group in groups for release in group[1]]
+        groups = [(set(), whole)]
+    order = {id(release): index for index, release in enumerate(releases)}
+    return [Federation(sorted(group[1], key=lambda r: order[id(r)])) for group in groups]
+
+
+def _leads(releases: list[Release]) -> bool:
+    return any(release.get("federation", "currentClusterIsLeader") is True for release in releases)
+
+
+def _contexts(release: Release) -> set[str]:
+    from validator.model import mentions
+
+    return {mention.context for mention in mentions(release) if isinstance(mention.context, str)}
