@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -52,7 +52,7 @@ def once(command: Sequence[str]) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime)
 
 
-def alternating(commands: dict[str, Sequence[str]], rounds: int) -> list[Runs]:
+def alternating(commands: Mapping[str, Sequence[str]], rounds: int) -> list[Runs]:
     """Run the programs in turns, so that a slow minute of the machine slows all of them.
 
     A first round is not counted: it fills the file cache of the system, which all of them read from.
