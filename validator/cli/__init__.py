@@ -1,0 +1,63 @@
+"""The `estate` command: one small module per verb, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from validator import __version__
+from validator.errors import EstateError
+
+VERBS = {
+    "new": "render an estate repository from an estate file",
+    "validate": "check a repository: every site against the others",
+    "rules": "list the rules",
+    "explain": "explain one rule",
+}
+"""Verbs with their one-line help, so that `estate --help` imports none of them."""
+
+
+class Verbs(click.Group):
+    """A group whose verbs are imported on use: start-up must stay short."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"validator.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="estate")
+def group() -> None:
+    """GitOps estates of TKG clusters behind NSX ALB (Avi) global load balancing: render them, check them."""
+
+
+def main() -> None:
+    """Run the command; exit 0 clean, 1 findings, 2 could not run."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        click.echo("aborted", err=True)
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except EstateError as error:
+        click.echo(f"error: {error}", err=True)
+        code = 2
+    except BrokenPipeError:
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)

