@@ -2,4 +2,4 @@
 
 from validator.cli import main
 
-main(prog_name="estate")
+main()
