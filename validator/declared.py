@@ -52,7 +52,7 @@ from validator.facts import ako, amko, release, tkg
 
 Data = dict[str, Any]
 
-FLUX, ARGOCD, EXTERNAL_SECRETS, SEALED_SECRETS = "2.9", "3.5", "2.9", "0.40"
+FLUX, ARGOCD, EXTERNAL_SECRETS, SEALED_SECRETS = "2.9", "3.5", "2.9", "0.36"
 PRIMARY_PRIORITY, STANDBY_PRIORITY, WEIGHT = 20, 10, 1
 """AMKO and Avi: the pool with the highest priority serves; a cluster that is not listed has priority 10 and weight 1."""
 

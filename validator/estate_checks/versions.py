@@ -1,0 +1,95 @@
+"""Versions: known ones, and ones that work together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.estate_checks.view import View, unknown
+from validator.estate_schema import Flaw, shown
+from validator.facts import ako, amko, served, tkg, version
+
+
+def known(view: View) -> Iterator[Flaw]:
+    """Find versions that no table knows."""
+    for product, releases, name in (("ako", ako.releases(), "AKO"), ("amko", amko.releases(), "AMKO")):
+        text = view.version(product)
+        if text and text not in releases:
+            yield unknown(text, ("versions", product), releases, f"a known {name} release")
+    text = view.version("tkg")
+    if text and tkg_release(text) is None and not view.version("clusterClass"):
+        minors = dict.fromkeys(version.minor(name) or name for name in tkg.releases())
+        yield unknown(text, ("versions", "tkg"), minors, "a known TKG release")
+    for product, name in zip(served.PRODUCTS, ("Flux", "Argo CD", "External Secrets", "Sealed Secrets"), strict=True):
+        text = view.version(product)
+        if text and not served.known(product, text):
+            yield unknown(text, ("versions", product), served.minors(product), f"a known {name} release")
+
+
+def cluster_classes(view: View) -> Iterator[Flaw]:
+    """Find ClusterClasses that the declared TKG release does not have."""
+    text = view.version("tkg")
+    release = tkg_release(text) if text else None
+    places = [(view.root.block("versions").data.get("clusterClass"), ("versions", "clusterClass"))]
+    places += [(c.data.get("clusterClass"), c.place("clusterClass")) for c in view.clusters]
+    for name, at in places:
+        if not name:
+            continue
+        if tkg.is_supervisor_class(name):
+            message = f"{shown(name)} is a ClusterClass of the Supervisor, which takes other variables"
+            yield Flaw(at, message, "use a class of a TKG management cluster on vSphere, such as `tkg-vsphere-default-v1.0.0`")
+        elif name in tkg.cluster_classes() and release and release.cluster_class != name:
+            message = f"{shown(name)} is not the ClusterClass of TKG {text}, which has `{release.cluster_class}`"
+            yield Flaw(at, message, "leave it out to get that one")
+        elif name not in tkg.cluster_classes() and name.removeprefix("tkg-vsphere-default-v").replace(".", "").isdecimal():
+            yield unknown(name, at, tkg.cluster_classes(), "a ClusterClass of a known TKG release")
+
+
+def pairs(view: View) -> Iterator[Flaw]:
+    """Find AMKO, Kubernetes and controller versions that AKO does not work with."""
+    ako_version, amko_version = view.version("ako"), view.version("amko")
+    if ako_version and amko_version and amko.known(amko_version) and not amko.pairs(amko_version, ako_version):
+        fitting = amko.for_ako(ako_version)
+        message = f"AMKO {amko_version} does not go with AKO {ako_version}"
+        hint = f"AMKO {fitting} does" if fitting else None
+        yield Flaw(("versions", "amko"), message, hint, related=("versions", "ako"))
+    release = ako.find(ako_version) if ako_version and ako.known(ako_version) else None
+    if release is None:
+        return
+    for cluster in view.clusters:
+        kubernetes = cluster.data.get("kubernetes")
+        enabled = cluster.block("ako").data.get("enabled")
+        if kubernetes and enabled and release.kubernetes_enforced.holds(kubernetes) is False:
+            message = f"AKO {release.version} ends on Kubernetes {shown(kubernetes)}: it starts on {release.kubernetes_enforced}"
+            yield Flaw(cluster.place("kubernetes"), message, _others(ako.supporting(kubernetes)), related=("versions", "ako"))
+    for site in view.sites:
+        avi = site.block("avi")
+        controller, lowest = avi.data.get("version"), release.avi_enforced.low
+        if controller and (version.compare(controller, lowest) or 0) < 0:
+            message = f"AKO {release.version} ends on controller version {shown(controller)}: it needs {lowest} or newer"
+            yield Flaw(avi.place("version"), message, related=("versions", "ako"))
+
+
+def engine(view: View) -> Iterator[Flaw]:
+    """Find an Argo CD that cannot read what is rendered for it."""
+    text = view.version("argocd")
+    if view.root.data.get("engine") != "argocd" or not text or not served.known("argocd", text):
+        return
+    needed = [("valuesObject", "chart values in an Application")]
+    if any(app.block("source", "git").data.get("components") for app in view.apps):
+        needed.append(("kustomizeComponents", "the `components` of an app's source"))
+    for feature, what in needed:
+        if served.has("argocd", text, feature) is False:
+            message = f"Argo CD {text} does not know {what}"
+            yield Flaw(("versions", "argocd"), message, f"it does from {served.since('argocd', feature)} on")
+
+
+CHECKS = (known, cluster_classes, pairs, engine)
+
+
+def tkg_release(text: str) -> tkg.TkgRelease | None:
+    """Return the TKG release of this version, of its minor when the patch is not known."""
+    return tkg.find(text) or tkg.find(version.minor(text) or text)
+
+
+def _others(releases: tuple[str, ...]) -> str:
+    return "no known AKO release does" if not releases else f"these do: {', '.join(f'`{name}`' for name in releases)}"
