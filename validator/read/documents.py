@@ -12,6 +12,8 @@ from validator.read import exact, fast
 from validator.read.exact import Pointer, Tree
 from validator.read.files import SourceFile
 
+_CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
+_COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")
 _BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
 
 
@@ -96,6 +98,8 @@ class Unreadable:
     column: int
     message: str
     hint: str | None = None
+    cause: str = "file"
+    """`file` (no text at all), `yaml`, `duplicate-key` or `conflict`."""
 
 
 def read_documents(files: Iterable[SourceFile]) -> tuple[list[Document], list[Unreadable]]:
@@ -110,8 +114,17 @@ def read_documents(files: Iterable[SourceFile]) -> tuple[list[Document], list[Un
         try:
             documents.extend(_documents(file, cache))
         except InputError as error:
-            unreadable.append(Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint))
+            unreadable.append(_broken(file, error))
     return documents, unreadable
+
+
+def _broken(file: SourceFile, error: InputError) -> Unreadable:
+    if match := _CONFLICT.search(file.data):
+        line = file.data.count(b"\n", 0, match.start()) + 1
+        message = "holds the marks of a merge that was not finished"
+        return Unreadable(file.path, line, 1, message, "choose one side and remove the marks", "conflict")
+    cause = "duplicate-key" if error.message.startswith("key `") else "yaml"
+    return Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint, cause)
 
 
 def _documents(file: SourceFile, cache: dict[bytes, tuple[Any, bool]]) -> list[Document]:
@@ -142,6 +155,8 @@ def _splits_at_markers(data: bytes) -> bool:
 
 def _split(data: bytes) -> list[tuple[int, bytes]]:
     starts = [match.start() for match in _BOUNDARY.finditer(data)]
+    if starts and _COMMENTS.fullmatch(data, 0, starts[0]):
+        starts[0] = 0
     if not starts or starts[0] != 0:
         starts.insert(0, 0)
     pieces = []
@@ -155,7 +170,7 @@ def _split(data: bytes) -> list[tuple[int, bytes]]:
 
 def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
     """Read one piece; None where the file must be read as a whole (several documents after all)."""
-    if fast.looks_plain(b"\n" + piece + b"\n"):
+    if fast.looks_plain(piece):
         try:
             return fast.load(piece), False
         except ValueError:
