@@ -12,7 +12,13 @@ from validator.runner import Report
 FORMATS = {
     "text": "validator.report.text",
     "json": "validator.report.json",
+    "sarif": "validator.report.sarif",
+    "junit": "validator.report.junit",
+    "github": "validator.report.github",
+    "gitlab": "validator.report.gitlab",
+    "markdown": "validator.report.markdown",
 }
+"""Format and the module that renders it; modules are imported on use."""
 
 
 def write(report: Report, format: str, output: str) -> None:

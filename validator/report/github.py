@@ -1,0 +1,43 @@
+"""GitHub annotations (workflow commands), and the step summary where the runner asks for one.
+
+Source: docs.github.com, Workflow commands for GitHub Actions.
+"""
+
+from __future__ import annotations
+
+import os
+
+from validator.finding import Finding, Severity
+from validator.report import markdown
+from validator.runner import Report
+
+_COMMANDS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "notice",
+    Severity.UNVERIFIABLE: "warning",
+}
+
+
+def render(report: Report) -> str:
+    """Return one annotation per finding and a summary line."""
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(markdown.render(report))
+    lines = [_line(finding) for finding in report.findings]
+    return "".join(f"{line}\n" for line in [*lines, f"estate: {markdown.headline(report)}"])
+
+
+def _line(finding: Finding) -> str:
+    place = f"file={_property(finding.path)},line={finding.line},col={finding.column}"
+    title = _property(f"{finding.rule} {finding.name}")
+    notes = "".join(f"\n{item.path}:{item.line}:{item.column}: {item.message}" for item in finding.related)
+    return f"::{_COMMANDS[finding.severity]} {place},title={title}::{_data(finding.message + notes)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
