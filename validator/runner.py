@@ -56,6 +56,10 @@ class Options:
     ignore: tuple[str, ...] = ()
     kubeconform: str = "auto"
     severities: dict[str, Severity] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    """Shell patterns of paths that are not read."""
+    baseline: str | None = None
+    """Path of the baseline, relative to the root."""
 
 
 def run(root: Path, options: Options | None = None) -> Report:
@@ -64,7 +68,7 @@ def run(root: Path, options: Options | None = None) -> Report:
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
     binary = _start_kubeconform(root, options)
-    estate = read_estate(root)
+    estate = read_estate(root, options.exclude)
     if not estate.documents and not estate.unreadable:
         raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
     findings = list(check(estate, options))
@@ -73,6 +77,11 @@ def run(root: Path, options: Options | None = None) -> Report:
     from validator.suppress import apply
 
     findings, suppressed = apply(estate, findings)
+    if options.baseline is not None:
+        from validator import baseline
+
+        findings, hidden = baseline.apply(root, options.baseline, findings)
+        suppressed += hidden
     return report(estate, findings, suppressed)
 
 

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from validator.finding import Severity
 from validator.report import FORMATS, write
+from validator.runner import Report
 
 
 @click.command("validate")
 @click.argument("root", type=click.Path(path_type=Path), default=".")
 @click.option("--format", "formats", multiple=True, type=click.Choice(sorted(FORMATS)), help="Report format; repeat in pairs with --output.")
 @click.option("--output", "outputs", multiple=True, help="Where the report goes, `-` for standard output.")
-@click.option("--fail-on", type=click.Choice([*Severity]), default=Severity.ERROR, show_default=True, help="Lowest severity that makes the exit code 1.")
+@click.option("--fail-on", type=click.Choice([*Severity]), help="Lowest severity that makes the exit code 1; default error.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option("--kubeconform", type=click.Choice(["auto", "off", "require"]), default="auto", show_default=True, help="Run the kubeconform binary beside the rules.")
+@click.option("--kubeconform", type=click.Choice(["auto", "off", "require"]), help="Run the kubeconform binary beside the rules; default auto.")
 @click.option("--select", multiple=True, help="Only these rules (id, name or id prefix; repeat or separate by commas).")
 @click.option("--ignore", multiple=True, help="Not these rules.")
+@click.option("--baseline", help="Baseline file, relative to ROOT: findings in it are not reported.")
+@click.option("--write-baseline", help="Write all findings to a baseline file, relative to ROOT, and exit 0.")
 def command(
     root: Path,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
-    fail_on: str,
+    fail_on: str | None,
     exit_zero: bool,
-    kubeconform: str,
+    kubeconform: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    baseline: str | None,
+    write_baseline: str | None,
 ) -> int:
     """Check the repository at ROOT: every manifest, and every site against the others.
 
     Exit code 0: nothing at or above --fail-on; 1: findings; 2: could not run.
     """
-    from validator.runner import Options, run
+    from validator import config
+    from validator.runner import run
 
-    options = Options(select=_names(select), ignore=_names(ignore), kubeconform=kubeconform)
+    options, settings = config.load(root)
+    options = replace(
+        options,
+        select=_names(select) or options.select,
+        ignore=(*options.ignore, *_names(ignore)),
+        kubeconform=kubeconform or options.kubeconform,
+        baseline=None if write_baseline else baseline or options.baseline,
+    )
     report = run(root, options)
+    if write_baseline:
+        return _write_baseline(root, write_baseline, report)
+    fail_on = fail_on or settings.get("fail-on", Severity.ERROR)
     if not formats:
         formats = ("github",) if os.environ.get("GITHUB_ACTIONS") == "true" and "github" in FORMATS else ("text",)
     if len(outputs) > len(formats):
@@ -49,6 +66,18 @@ def command(
     if any(finding.rule == "INT000" for finding in report.findings):
         return 2
     return 1 if report.fails(Severity(fail_on)) and not exit_zero else 0
+
+
+def _write_baseline(root: Path, name: str, report: Report) -> int:
+    from validator import baseline
+
+    path = root / name
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise click.UsageError("--write-baseline: the file must stand in the repository")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(baseline.render(report.findings), encoding="utf-8", newline="\n")
+    click.echo(f"{name}: {len(report.findings)} findings")
+    return 0
 
 
 def _names(values: tuple[str, ...]) -> tuple[str, ...]:

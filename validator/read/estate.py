@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,13 @@ from validator.read.manifest import Manifest
 ESTATE_FILE = "estate.yaml"
 
 
-def read_estate(root: Path) -> Estate:
+def read_estate(root: Path, exclude: tuple[str, ...] = ()) -> Estate:
     """Read a repository into the model; unreadable files are part of the result, never an exception."""
-    documents, unreadable = read_documents(yaml_files(root))
+    files = yaml_files(root)
+    if exclude:
+        wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
+        files = (file for file in files if not wanted.match(file.path))
+    documents, unreadable = read_documents(files)
     return assemble(documents, str(root), unreadable)
 
 
