@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validator.read.documents import Document, Ref, Unreadable
 from validator.read.effective import MISSING, Values
 from validator.read.manifest import Manifest
+
+if TYPE_CHECKING:
+    from validator.selection import Selection
+    from validator.workloads import Workloads
 
 
 @dataclass(slots=True, eq=False)
@@ -103,6 +107,13 @@ class Cluster:
                 return text
         return None
 
+    @cached_property
+    def workloads(self) -> Workloads:
+        """Return the applications of the cluster as AKO and AMKO see them."""
+        from validator.workloads import Workloads
+
+        return Workloads(self)
+
     @property
     def runs_clusters(self) -> bool:
         """Return whether this is a management cluster."""
@@ -194,6 +205,13 @@ class Estate:
     def members(self) -> list[Cluster]:
         """Return the clusters that run AKO."""
         return [cluster for cluster in self.clusters if cluster.ako]
+
+    @cached_property
+    def selections(self) -> list[Selection]:
+        """Return what the policy of each federation selects."""
+        from validator.selection import selections
+
+        return selections(self)
 
     def cluster_of(self, context: str) -> Cluster | None:
         """Return the cluster that a kubeconfig context means."""

@@ -51,6 +51,8 @@ class Tree:
     def __init__(self, documents: list[Document]) -> None:
         self.folders: dict[str, Folder] = {}
         self._built: dict[str, list[Manifest]] = {}
+        self.gaps: dict[str, str] = {}
+        """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
         for document in documents:
             folder, _, name = document.path.rpartition("/")
             self._folder(folder).files.setdefault(name, []).append(document)
@@ -83,6 +85,8 @@ class Tree:
             yield from manifests(folder.files[name])
         for below in sorted(folder.folders):
             yield from self.build(below, depth + 1)
+            if below in self.gaps:
+                self.gaps[path] = self.gaps[below]
 
     def _kustomized(self, path: str, document: Document, depth: int) -> Iterator[Manifest]:
         spec = document.value if isinstance(document.value, dict) else {}
@@ -103,6 +107,9 @@ class Tree:
             if spec.get(key):
                 unknown.append(f"`{key}` is not followed")
         reason = f"{document.path}: {'; '.join(unknown)}" if unknown else None
+        within = (self.gaps.get(join(path, entry)) for entry in (*strings(spec, "resources"), *strings(spec, "components")))
+        if gap := reason or next((found for found in within if found), None):
+            self.gaps[path] = gap
         for manifest in transform(self, path, document, found):
             yield replace(manifest, uncertain=reason) if reason and not manifest.uncertain else manifest
 

@@ -1,0 +1,210 @@
+"""What the applications of one cluster look like to AKO and AMKO: Ingresses, Services, namespaces, HostRules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from validator.read import argocd, flux
+from validator.read.documents import Ref
+from validator.read.effective import MISSING
+from validator.read.manifest import Manifest, dig
+
+if TYPE_CHECKING:
+    from validator.model import Cluster, Release
+    from validator.read.kustomize import Tree
+
+AVI_CLASS = "avi-lb"
+AVI_CONTROLLER = "ako.vmware.com/avi-lb"
+DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
+EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
+PASSTHROUGH = "passthrough.ako.vmware.com/enabled"
+GENERATORS = frozenset({"ApplicationSet", "ResourceSet", "ResourceSetInputProvider"})
+"""Objects that make others in ways that are not followed."""
+
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path of an Ingress rule and the Service behind it."""
+
+    path: str
+    service: str | None
+    port: int | str | None
+    pointer: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of an Ingress; `paths` is None where it has no `http` block."""
+
+    host: str
+    index: int
+    paths: tuple[Path, ...] | None
+
+
+class Workloads:
+    """The applications of one cluster, looked up by name."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+
+    @cached_property
+    def ingresses(self) -> list[Manifest]:
+        groups = {"networking.k8s.io", "extensions"}
+        return [item for item in self.cluster.of("Ingress") if item.group in groups]
+
+    @cached_property
+    def services(self) -> dict[Name, Manifest]:
+        return {(item.namespace, item.name): item for item in self.cluster.of("Service", "")}
+
+    @cached_property
+    def balancers(self) -> list[Manifest]:
+        """Return the Services of type LoadBalancer."""
+        return [item for item in self.services.values() if item.spec.get("type") == "LoadBalancer"]
+
+    @cached_property
+    def namespaces(self) -> dict[str, Manifest]:
+        return {item.name: item for item in self.cluster.of("Namespace", "")}
+
+    @cached_property
+    def classes(self) -> dict[str, Manifest]:
+        return {item.name: item for item in self.cluster.of("IngressClass")}
+
+    @cached_property
+    def hostrules(self) -> list[Manifest]:
+        return self.cluster.of("HostRule", "ako.vmware.com")
+
+    @cached_property
+    def global_names(self) -> dict[str, tuple[str, Manifest]]:
+        """Return the global FQDN that AMKO's custom mode knows for each local one.
+
+        Source: AMKO gslb/gslbutils/fqdn.go, LocalToGlobalFqdn: exact names, of HostRules in any namespace.
+        """
+        found: dict[str, tuple[str, Manifest]] = {}
+        for rule in self.hostrules:
+            local, name = rule.get("spec", "virtualhost", "fqdn"), rule.get("spec", "virtualhost", "gslb", "fqdn")
+            if isinstance(local, str) and isinstance(name, str) and name:
+                found.setdefault(local, (name, rule))
+        return found
+
+    @cached_property
+    def used_namespaces(self) -> frozenset[str]:
+        """Return the namespaces that any object of the cluster is in or makes."""
+        return frozenset({item.namespace for item in self.cluster.manifests} | set(self.namespaces)) - {""}
+
+    @cached_property
+    def _managed_labels(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for item in self.cluster.of("Application", argocd.GROUP):
+            labels = item.get("spec", "syncPolicy", "managedNamespaceMetadata", "labels")
+            namespace = item.get("spec", "destination", "namespace")
+            if isinstance(labels, dict) and isinstance(namespace, str):
+                found.setdefault(namespace, {}).update(labels)
+        return found
+
+    def namespace_labels(self, namespace: str) -> dict[str, Any] | None:
+        """Return the labels of a namespace, None where the repository does not make it."""
+        made, managed = self.namespaces.get(namespace), self._managed_labels.get(namespace)
+        if made is None and managed is None:
+            return None
+        return {"kubernetes.io/metadata.name": namespace, **(made.labels if made else {}), **(managed or {})}
+
+    def foreign(self, folders: Tree) -> frozenset[tuple[str, str]]:
+        """Return the syncs and releases that may bring objects which this repository does not hold."""
+        return frozenset((item.kind, item.name) for item in self._foreign(folders))
+
+    def _foreign(self, folders: Tree) -> Iterator[Manifest]:
+        ours = {id(release.manifest) for release in (*self.cluster.ako, *self.cluster.amko)}
+        for item in self.cluster.manifests:
+            if id(item) in ours:
+                continue
+            helm = item.kind == "HelmRelease" and item.group == flux.HELM
+            if item.kind in GENERATORS or item.uncertain or helm or _outside(item, folders):
+                yield item
+
+
+def _outside(sync: Manifest, folders: Tree) -> bool:
+    """Return whether a sync applies anything that is not in this repository."""
+    if flux.is_kustomization(sync):
+        path = flux.local_path(sync, folders)
+        return path is None or path in folders.gaps
+    if argocd.is_application(sync):
+        paths = argocd.local_paths(sync, folders)
+        applied = sum("ref" not in source or "path" in source for _, source in argocd.sources(sync))
+        return applied > len(paths) or any(path in folders.gaps for path in paths)
+    return False
+
+
+def rules(ingress: Manifest) -> Iterator[Rule]:
+    """Yield the rules of an Ingress; a missing host is an empty one."""
+    found = ingress.spec.get("rules")
+    for index, item in enumerate(found if isinstance(found, list) else []):
+        if not isinstance(item, dict):
+            continue
+        host, http = item.get("host"), item.get("http")
+        paths = tuple(_paths(index, http)) if isinstance(http, dict) else None
+        yield Rule(host if isinstance(host, str) else "", index, paths)
+
+
+def _paths(index: int, http: dict[str, Any]) -> Iterator[Path]:
+    items = http.get("paths")
+    for order, item in enumerate(items if isinstance(items, list) else []):
+        if not isinstance(item, dict):
+            continue
+        service, port = dig(item, ("backend", "service", "name")), dig(item, ("backend", "service", "port"))
+        if service is None:
+            service, port = dig(item, ("backend", "serviceName")), dig(item, ("backend", "servicePort"))
+        elif isinstance(port, dict):
+            port = port.get("number", port.get("name"))
+        text = item.get("path")
+        pointer = ("spec", "rules", index, "http", "paths", order)
+        yield Path(
+            text if isinstance(text, str) else "",
+            service if isinstance(service, str) else None,
+            port if isinstance(port, int | str) and not isinstance(port, bool) else None,
+            pointer,
+        )
+
+
+def host_at(ingress: Manifest, rule: Rule) -> Ref:
+    """Return the place of a rule's host, of the rule itself where it has none."""
+    return ingress.at("spec", "rules", rule.index, "host") if rule.host else ingress.at("spec", "rules", rule.index)
+
+
+def ignores(release: Release, namespace: str, labels: dict[str, Any] | None) -> str | None:
+    """Return the value of an AKO release that makes it pass over a namespace, None where it does not or is not known.
+
+    Source: AKO internal/lib/lib.go IsNamespaceBlocked, GetLabelToSyncNamespace (1.9.2 to 2.1.1).
+    """
+    blocked = release.get("AKOSettings", "blockedNamespaceList")
+    if isinstance(blocked, list) and namespace in blocked:
+        return "AKOSettings.blockedNamespaceList"
+    key, value = (release.get("AKOSettings", "namespaceSelector", name) for name in ("labelKey", "labelValue"))
+    if not (isinstance(key, str) and isinstance(value, str) and key.strip() and value.strip()):
+        return None
+    return None if labels is None or labels.get(key) == value else "AKOSettings.namespaceSelector"
+
+
+def default_class(cluster: Cluster) -> bool | None:
+    """Return whether Ingresses without a class belong to AKO, None where that is not known.
+
+    Source: AKO internal/lib/lib.go ValidateIngressForClass, IsAviLBDefaultIngressClass (1.9.2 to 2.1.1).
+    """
+    for item in cluster.workloads.classes.values():
+        if item.spec.get("controller") == AVI_CONTROLLER and item.annotations.get(DEFAULT_CLASS) == "true":
+            return True
+    if not cluster.ako:
+        return None
+    for release in cluster.ako:
+        default = release.get("L7Settings", "defaultIngController")
+        if default is MISSING:
+            return None if release.values.unknown else True
+        if default == "true":
+            return True
+        if not isinstance(default, str):
+            return None
+    return False
