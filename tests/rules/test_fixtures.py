@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from validator import config
+from validator.finding import Finding
 from validator.rules import Rule, all_rules
-from validator.runner import Options, run
+from validator.runner import run
 
 HERE = Path(__file__).parent
 EXPECTED = "expected.txt"
@@ -24,6 +27,12 @@ def cases(kind: str) -> list[tuple[Rule, Path]]:
         nested = nested or (kind == "bad" and not (top / EXPECTED).exists())
         found.extend((one, path) for path in (sorted(top.glob("case-*")) if nested else [top]))
     return found
+
+
+def findings(one: Rule, estate: Path) -> tuple[Finding, ...]:
+    """Run one rule, with the settings that the estate itself carries."""
+    options, _ = config.load(estate)
+    return run(estate, replace(options, select=(one.id,), kubeconform="off")).findings
 
 
 def label(case: object) -> str:
@@ -44,12 +53,12 @@ def test_rule_is_documented(one: Rule) -> None:
 
 @pytest.mark.parametrize(("one", "estate"), cases("good"), ids=label)
 def test_good(one: Rule, estate: Path) -> None:
-    assert [str(finding.order) for finding in run(estate, Options(select=(one.id,), kubeconform="off")).findings] == []
+    assert [str(finding.order) for finding in findings(one, estate)] == []
 
 
 @pytest.mark.parametrize(("one", "estate"), cases("bad"), ids=label)
 def test_bad(one: Rule, estate: Path) -> None:
-    found = run(estate, Options(select=(one.id,), kubeconform="off")).findings
+    found = findings(one, estate)
     lines = [f"{f.path}:{f.line}:{f.column}: {f.severity} {f.rule} {f.message}" for f in found]
     expected = (estate / EXPECTED).read_text(encoding="utf-8").splitlines()
     expected = [line for line in expected if line and not line.startswith("#")]
