@@ -1,17 +1,18 @@
-"""What an estate file declares, with every default filled in and everything derived that two readers would derive twice.
+"""What an estate file declares: every default filled in, and everything derived that two readers would derive twice.
 
 `resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.problems` and returns the dict
-that becomes the template's context. It needs the standard library only, reads no clock and no network, and is JSON-able.
-Every key below is always there: an optional string, number or block that was not given is None, a list [], a map {}.
-Keys marked * are derived, the others are the file's own with its defaults.
+that becomes the template's context. It needs the standard library only, reads no clock and no network, and its result is
+JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a list [], a
+map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write `ako["values"]`:
+`ako.values` is the method of the dict.
 
     name  engine  git{url, branch}
     secrets{backend, sops{age[], recipients*}, sealedSecrets{controllerName, controllerNamespace},
             externalSecrets{store{kind, name}, prefix, refreshInterval}}       recipients: age keys joined by commas
     versions{tkg, clusterClass, ako, amko, flux, argocd, externalSecrets, sealedSecrets}
     charts{ako, amko}: {url, kind*, name*, version*, registry*, repoURL*}
-        kind `oci`: url is the chart itself (Flux OCIRepository), registry the same without the chart name (HelmRepository
-        of type oci); kind `http`: url and registry are the repository. repoURL is what an Argo CD source wants.
+        kind `oci`: url is the chart itself (Flux OCIRepository), registry the same without the chart name
+        (HelmRepository of type oci); kind `http`: url and registry are the repository. repoURL is for Argo CD.
     gslb{leader, domains[], parentZone, leaderController*, leaderVersion*, nameServers*[{site, host, address}]}
     amko{leader, uuid, appSelector{}, namespaceSelector{}, refreshInterval, logLevel, tenant, useCustomGlobalFqdn, ttl,
          trafficSplit[{cluster, weight, priority, context*, site*}], healthMonitorRefs[], healthMonitorTemplate,
@@ -24,11 +25,12 @@ Keys marked * are derived, the others are the file's own with its defaults.
         vcenter{server, datacenter, datastore, folder, network, resourcePool, tlsThumbprint, insecure, cloneMode,
                 storagePolicy, sshAuthorizedKeys[]}
         management{cluster, namespace, context}
-        clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, endpointProvider, context, cni, pods[], services[],
-            os{name, version, arch, info*, selector*}, controlPlane{replicas, cpus, memoryMiB, diskGiB},
+        clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, endpointProvider, context, cni,
+            pods[], services[], os{name, version, arch, info*, selector*}, controlPlane{replicas, cpus, memoryMiB, diskGiB},
             nodePools[]{name, replicas, cpus, memoryMiB, diskGiB, labels{}, failureDomain, overrides*[{name, value}]},
             certificateRotation{activate, daysBefore}, auditLogging, podSecurity{audit, warn[, enforce]},
-            ntpServers[], nameservers[], searchDomains[], additionalFqdns[], trustedCAs[{name, data}], proxy, imageRepository,
+            ntpServers[], nameservers[], searchDomains[], additionalFqdns[], trustedCAs[{name, data}],
+            proxy|None, imageRepository|None,
             ako{enabled, clusterName, replicas, logLevel, serviceEngineGroup, vipNetwork{name, cidr}|None, serviceType,
                 nodePortSelector{key, value}|None, cniPlugin, shardVSSize, layer7Only, disableStaticRouteSync, nsxtT1LR,
                 nodeNetworks[{name, cidrs[]}], defaultIngress, values{}},
@@ -39,7 +41,8 @@ Keys marked * are derived, the others are the file's own with its defaults.
         pullSecret{name, registry}|None,
         source{git{url, tag, commit, path, components[], revision*}}|None,
         subdomain*, sites*[], labels*{}, namespaceLabels*{}, trafficSplit*[{cluster, context, site, weight, priority}]}
-        trafficSplit: empty unless active-standby, then every member cluster (a GSLBHostRule, the same on all AMKO clusters).
+        trafficSplit: empty unless active-standby, then every member cluster, for one GSLBHostRule that is the same on
+        all AMKO clusters.
 """
 
 from __future__ import annotations
@@ -54,14 +57,14 @@ Data = dict[str, Any]
 
 FLUX, ARGOCD, EXTERNAL_SECRETS, SEALED_SECRETS = "2.9", "3.5", "2.9", "0.36"
 PRIMARY_PRIORITY, STANDBY_PRIORITY, WEIGHT = 20, 10, 1
-"""AMKO and Avi: the pool with the highest priority serves; a cluster that is not listed has priority 10 and weight 1."""
+"""The pool with the highest priority serves; to AMKO a cluster that is not listed has priority 10 and weight 1."""
 
 
 def resolve(data: Data) -> Data:
     """Return the estate with defaults filled and derived keys added; `data` is left as it is."""
     estate = copy.deepcopy(data)
     versions = _versions(estate["versions"])
-    sites = [_site(site, estate, versions) for site in estate["sites"]]
+    sites = [topology.resolve_site(site, estate, versions) for site in estate["sites"]]
     members = [_member(cluster) for cluster in _clusters(sites) if cluster["isMember"]]
     policy = _amko(estate["amko"], sites, members)
     apps = [_app(app, estate["gslb"]["domains"], policy, sites) for app in estate.get("apps", [])]
@@ -137,119 +140,6 @@ def _chart(given: Data | None, published: release.ChartSource | None, version: s
         "version": version,
         "registry": source.registry,
         "repoURL": source.registry.removeprefix("oci://"),
-    }
-
-
-def _site(site: Data, estate: Data, versions: Data) -> Data:
-    name, avi = site["name"], site["avi"]
-    management = site["management"]
-    vcenter = {
-        "tlsThumbprint": None,
-        "insecure": False,
-        "cloneMode": "fullClone",
-        "storagePolicy": None,
-        "sshAuthorizedKeys": [],
-        **site["vcenter"],
-    }
-    resolved: Data = {
-        "name": name,
-        "isGslbLeader": name == estate["gslb"]["leader"],
-        "path": f"sites/{name}",
-        "managementPath": f"sites/{name}/management",
-        "avi": {
-            "tenant": "admin",
-            **avi,
-            "dns": {"host": f"{avi['dns']['virtualService']}.{estate['gslb']['parentZone']}", **avi["dns"]},
-        },
-        "vcenter": vcenter,
-        "management": {
-            "namespace": "default",
-            "context": tkg.admin_context(management["cluster"]),
-            **management,
-        },
-    }
-    resolved["clusters"] = [_cluster(cluster, resolved, estate, versions) for cluster in site["clusters"]]
-    groups = {c["ako"]["serviceEngineGroup"] for c in resolved["clusters"] if c["runsAko"]}
-    resolved["avi"]["serviceEngineGroups"] = sorted({avi["dns"]["serviceEngineGroup"], *groups})
-    return resolved
-
-
-def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:
-    name = given["name"]
-    cluster: Data = {
-        "clusterClass": versions["clusterClass"],
-        "endpointPort": topology.API_SERVER_PORT,
-        "endpointProvider": "avi",
-        "context": tkg.admin_context(name),
-        "cni": "antrea",
-        "pods": ["100.96.0.0/11"],
-        "services": ["100.64.0.0/13"],
-        "auditLogging": True,
-        "ntpServers": [],
-        "nameservers": [],
-        "searchDomains": [],
-        "additionalFqdns": [],
-        "trustedCAs": [],
-        "proxy": None,
-        "imageRepository": None,
-        "amko": False,
-        "member": True,
-        **given,
-        "os": _os(given.get("os", {})),
-        "certificateRotation": {"activate": True, "daysBefore": 90, **given.get("certificateRotation", {})},
-        "podSecurity": {"audit": "baseline", "warn": "baseline", **given.get("podSecurity", {})},
-        "controlPlane": {"replicas": 3, "cpus": 2, "memoryMiB": 8192, "diskGiB": 40, **given.get("controlPlane", {})},
-        "nodePools": [_pool(pool) for pool in given.get("nodePools", [{"name": "md-0"}])],
-    }
-    cluster["ako"] = _ako(given["ako"], name, cluster["cni"])
-    cluster |= {
-        "site": site["name"],
-        "namespace": site["management"]["namespace"],
-        "plan": "dev" if cluster["controlPlane"]["replicas"] == 1 else "prod",
-        "path": f"{site['path']}/clusters/{name}",
-        "isAmkoLeader": name == estate["amko"]["leader"],
-        "runsAko": cluster["ako"]["enabled"],
-        "runsAmko": cluster["amko"],
-        "isMember": cluster["ako"]["enabled"] and cluster["member"],
-    }
-    for pool in cluster["nodePools"]:
-        pool["overrides"] = topology.overrides(pool, cluster)
-    cluster["variables"] = topology.variables(cluster, site["vcenter"])
-    return cluster
-
-
-def _os(given: Data) -> Data:
-    system: Data = {"name": "photon", "version": None, "arch": "amd64", **given}
-    version = system["version"]
-    system["info"] = f"{system['name']},{version},{system['arch']}" if version else None
-    system["selector"] = f"image-type=ova,os-name={system['name']}" + (f",os-version={version}" if version else "")
-    return system
-
-
-def _pool(given: Data) -> Data:
-    defaults = {"replicas": 2, "cpus": 2, "memoryMiB": 4096, "diskGiB": 40, "labels": {}, "failureDomain": None}
-    return {**defaults, **given}
-
-
-def _ako(given: Data, cluster: str, cni: str) -> Data:
-    return {
-        "enabled": True,
-        "clusterName": cluster,
-        "replicas": 1,
-        "logLevel": "WARN",
-        "serviceEngineGroup": "Default-Group",
-        "vipNetwork": None,
-        "serviceType": "ClusterIP",
-        "nodePortSelector": None,
-        "cniPlugin": cni if cni != "none" else "",
-        "shardVSSize": "LARGE",
-        "layer7Only": False,
-        "disableStaticRouteSync": False,
-        "nsxtT1LR": None,
-        "nodeNetworks": [],
-        "defaultIngress": True,
-        "values": {},
-        **given,
     }
 
 

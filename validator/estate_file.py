@@ -17,7 +17,8 @@ from typing import Any
 from validator import estate_checks, estate_schema, resources
 from validator.errors import EstateError, InputError
 from validator.estate_checks.view import make_view
-from validator.estate_schema import Flaw, Pointer, Schema
+from validator.estate_schema import Schema
+from validator.flaw import Flaw, Pointer
 from validator.read.exact import Tree, load_all
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -25,7 +26,7 @@ MAX_PROBLEMS = 100
 """A file with more is not an estate file with mistakes; the rest is counted, not told."""
 
 
-class InvalidEstate(InputError):
+class EstateFileError(InputError):
     """An estate file with problems; `problems` holds each of them, the message all."""
 
     def __init__(self, problems: list[EstateError]) -> None:
@@ -34,10 +35,10 @@ class InvalidEstate(InputError):
 
 
 def load(path: str | Path) -> dict[str, Any]:
-    """Return the content of an estate file without problems; raise InvalidEstate with all of them."""
+    """Return the content of an estate file without problems; raise EstateFileError with all of them."""
     data, found = _judge(Path(path))
     if found or data is None:
-        raise InvalidEstate(found)
+        raise EstateFileError(found)
     return data
 
 
@@ -95,7 +96,9 @@ def _read(path: Path) -> bytes:
     try:
         status = os.fstat(descriptor)
         if stat.S_ISDIR(status.st_mode):
-            raise InputError("is a folder, not an estate file", path=str(path), hint="name the file, such as `estate.yaml`")
+            raise InputError(
+                "is a folder, not an estate file", path=str(path), hint="name the file, such as `estate.yaml`"
+            )
         if not stat.S_ISREG(status.st_mode):
             raise InputError("is not a regular file", path=str(path))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
@@ -113,11 +116,15 @@ def _unreadable(path: Path, error: OSError) -> InputError:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return InputError("does not exist", path=str(path), hint="`examples/lab.yaml` is one to start from")
     if error.errno in (errno.EISDIR, errno.EACCES) and path.is_dir():
-        return InputError("is a folder, not an estate file", path=str(path), hint="name the file, such as `estate.yaml`")
+        return InputError(
+            "is a folder, not an estate file", path=str(path), hint="name the file, such as `estate.yaml`"
+        )
     return InputError(f"cannot be read: {(os.strerror(error.errno or 0)).lower()}", path=str(path))
 
 
 def _parse(content: bytes, path: str) -> Tree:
+    if b"\0" in content:
+        raise InputError("is not text but binary", path=path, hint="an estate file is YAML in UTF-8")
     trees = load_all(content, path)
     if len(trees) > 1:
         line, column = trees[1].locate(())
@@ -166,4 +173,3 @@ def _plain(text: str) -> str:
 
 def _escaped(character: str) -> str:
     return character if character.isprintable() else f"\\u{ord(character):04x}"
-

@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeAlias
 
-Pointer: TypeAlias = "tuple[str | int, ...]"
+from validator.flaw import Flaw, Pointer, described, label, nearest, shown
+
 Schema: TypeAlias = "dict[str, Any]"
 Words: TypeAlias = "Callable[[Pointer], str | None]"
 """Returns the unquoted text of the scalar at a pointer, None when it was quoted or is no scalar."""
@@ -25,7 +24,6 @@ SECRET_KEY = re.compile(
     r"pass(word|wd|phrase|code)?$|^pwd$|secret$|secretkey|token$|credentials?$|(api|access|private|secret)_?key(data)?$",
     re.IGNORECASE,
 )
-_SECRET_VALUE = re.compile(r"AGE-SECRET-KEY|PRIVATE KEY|//[^/@\s]*@|^ENC\[", re.IGNORECASE)
 _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "object": ("a mapping", (dict,)),
     "array": ("a list", (list,)),
@@ -33,49 +31,6 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "integer": ("a whole number", (int,)),
     "boolean": ("true or false", (bool,)),
 }
-_SHOWN = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing that is wrong; with `key` the place is the key at `pointer`, with `useless` its value tells nothing.
-
-    `related` is the place that the message names last, such as the first use of a name that is used twice.
-    """
-
-    pointer: Pointer
-    message: str
-    hint: str | None = None
-    key: bool = False
-    useless: bool = False
-    related: Pointer | None = None
-
-
-def label(pointer: Pointer) -> str:
-    """Return a pointer as people write it: `sites[0].avi.controller`."""
-    text = ""
-    for step in pointer:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return text or "the estate"
-
-
-def shown(value: object) -> str:
-    """Return a value fit for a message: in backticks, short, and never one that may be a secret."""
-    if isinstance(value, dict | list):
-        return "an item"
-    text = value if isinstance(value, str) else json.dumps(value)
-    if _SECRET_VALUE.search(text):
-        return "a value that is not shown"
-    return f"`{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}`"
-
-
-def nearest(name: str, allowed: list[str]) -> str | None:
-    """Return the allowed name that was probably meant."""
-    plain = re.sub(r"[-_\s]", "", name).lower()
-    same = next((other for other in allowed if re.sub(r"[-_\s]", "", other).lower() == plain), None)
-    if same is not None or len(name) > _SHOWN:
-        return same
-    return next(iter(get_close_matches(name, allowed, n=1, cutoff=0.7)), None)
 
 
 def flaws(value: Any, schema: Schema, words: Words) -> Iterator[Flaw]:
@@ -131,25 +86,27 @@ class _Check:
             hint = f'quote it: "{text}"' if text is not None else None
         elif expected in ("integer", "boolean") and isinstance(value, str) and value.isalnum():
             hint = "write it without quotes"
-        return Flaw(at, f"`{label(at)}` must be {name}, is {_kind(value, text)}", hint, useless=True)
+        return Flaw(at, f"`{label(at)}` must be {name}, is {described(value, text)}", hint, useless=True)
 
     def _value(self, value: Any, schema: Schema, at: Pointer) -> Flaw | None:
-        told = f"`{label(at)}` " + str(schema.get("errorMessage", "is not allowed"))
+        told = str(schema.get("errorMessage", "is not allowed"))
         if "enum" in schema and value not in schema["enum"]:
             allowed = [str(item) for item in schema["enum"]]
             choice = ", ".join(f"`{item}`" for item in allowed)
             hint = _did_you_mean(nearest(str(value), allowed))
             return Flaw(at, f"`{label(at)}` is {shown(value)}, allowed are {choice}", hint, useless=True)
         if "const" in schema and value != schema["const"]:
-            return Flaw(at, told, useless=True)
+            return Flaw(at, f"`{label(at)}` {told}", useless=True)
         if isinstance(value, str):
             length = len(value)
             if length > schema.get("maxLength", length):
                 limit = schema["maxLength"]
                 return Flaw(at, f"`{label(at)}` has {length} characters, at most {limit} are allowed", useless=True)
-            wrong = length < schema.get("minLength", 0) or ("pattern" in schema and not _matches(schema["pattern"], value))
+            wrong = length < schema.get("minLength", 0) or (
+                "pattern" in schema and not _matches(schema["pattern"], value)
+            )
             if wrong or ("not" in schema and self.valid(value, schema["not"])):
-                return Flaw(at, f"{told}, is {shown(value) if value else 'empty'}", useless=True)
+                return Flaw(at, f"`{label(at)}` is {shown(value) if value else 'empty'}, {told}", useless=True)
         elif isinstance(value, int) and not isinstance(value, bool):
             low, high = schema.get("minimum", value), schema.get("maximum", value)
             if not low <= value <= high:
@@ -170,11 +127,10 @@ class _Check:
                 flaw, near = _unknown(name, list(properties), value, at)
                 meant.add(near or "")
                 yield flaw
-            else:
-                if not self.valid(name, schema.get("propertyNames", {})):
-                    yield Flaw((*at, name), f"{shown(name)} is not a label key", key=True, useless=True)
-                elif isinstance(additional, dict):
-                    yield from self.any(item, {"errorMessage": "is not a label value", **additional}, (*at, name))
+            elif not self.valid(name, schema.get("propertyNames", {})):
+                yield Flaw((*at, name), f"{shown(name)} is not a label key", key=True, useless=True)
+            elif isinstance(additional, dict):
+                yield from self.any(item, {"errorMessage": "is not a label value", **additional}, (*at, name))
         for name in schema.get("required", ()):
             if name not in value and name not in meant:
                 hint = self.follow(properties.get(name, {})).get("description")
@@ -184,7 +140,9 @@ class _Check:
         if len(value) < schema.get("minItems", 0):
             yield Flaw(at, f"`{label(at)}` is empty, at least {schema['minItems']} is needed", useless=True)
         if len(value) > schema.get("maxItems", len(value)):
-            yield Flaw(at, f"`{label(at)}` has {len(value)} items, at most {schema['maxItems']} are allowed", useless=True)
+            yield Flaw(
+                at, f"`{label(at)}` has {len(value)} items, at most {schema['maxItems']} are allowed", useless=True
+            )
         seen: set[str] = set()
         for index, item in enumerate(value):
             yield from self.any(item, schema.get("items", {}), (*at, index))
@@ -217,28 +175,22 @@ class _Check:
 
 def _unknown(name: str, allowed: list[str], given: dict[str, Any], at: Pointer) -> tuple[Flaw, str | None]:
     if SECRET_KEY.search(name):
-        message = f"{shown(name)} in `{label(at)}` looks like a secret, and an estate file lies in Git in plain text"
-        hint = "take it out, and change it if it was ever pushed: the rendered repository has a template for every secret"
+        message = f"{shown(name)}{_within(at)} looks like a secret, and an estate file lies in Git in plain text"
+        hint = (
+            "take it out, and change it if it was ever pushed: the rendered repository has a template for every secret"
+        )
         return Flaw((*at, name), message, hint, key=True, useless=True), None
     near = nearest(name, [other for other in allowed if other not in given])
     hint = _did_you_mean(near) or "allowed are " + ", ".join(f"`{other}`" for other in allowed)
-    return Flaw((*at, name), f"unknown key {shown(name)} in `{label(at)}`", hint, key=True, useless=True), near
+    return Flaw((*at, name), f"unknown key {shown(name)}{_within(at)}", hint, key=True, useless=True), near
+
+
+def _within(at: Pointer) -> str:
+    return f" in `{label(at)}`" if at else ""
 
 
 def _did_you_mean(name: str | None) -> str | None:
     return f"did you mean `{name}`?" if name else None
-
-
-def _kind(value: Any, text: str | None) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return f"the boolean `{'true' if value else 'false'}`" + (f", written `{text}`" if text else "")
-    if isinstance(value, int | float):
-        return f"the number `{value}`" + (f", written `{text}`" if text and text != str(value) else "")
-    if isinstance(value, str):
-        return f"the string {shown(value)}"
-    return "a list" if isinstance(value, list) else "a mapping"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The ClusterClass side of a declared workload cluster: topology variables and node pools, ready to be written out.
+"""The sites of a declared estate: controllers, management clusters, and workload clusters with their ClusterClass variables.
 
 Variable names and shapes are those of `tkg-vsphere-default-v1.*` (tanzu-framework v0.28.0,
 packages/tkg-clusterclass-vsphere/bundle/config/upstream/base.yaml). Every variable that the defaulting webhook would
@@ -9,9 +9,125 @@ from __future__ import annotations
 
 from typing import Any
 
+from validator.facts import tkg
+
 Data = dict[str, Any]
 
 API_SERVER_PORT = 6443
+
+
+def resolve_site(site: Data, estate: Data, versions: Data) -> Data:
+    """Return a site with its clusters, defaults filled in, keys derived."""
+    name, avi = site["name"], site["avi"]
+    management = site["management"]
+    vcenter = {
+        "tlsThumbprint": None,
+        "insecure": False,
+        "cloneMode": "fullClone",
+        "storagePolicy": None,
+        "sshAuthorizedKeys": [],
+        **site["vcenter"],
+    }
+    resolved: Data = {
+        "name": name,
+        "isGslbLeader": name == estate["gslb"]["leader"],
+        "path": f"sites/{name}",
+        "managementPath": f"sites/{name}/management",
+        "avi": {
+            "tenant": "admin",
+            **avi,
+            "dns": {"host": f"{avi['dns']['virtualService']}.{estate['gslb']['parentZone']}", **avi["dns"]},
+        },
+        "vcenter": vcenter,
+        "management": {
+            "namespace": "default",
+            "context": tkg.admin_context(management["cluster"]),
+            **management,
+        },
+    }
+    resolved["clusters"] = [_cluster(cluster, resolved, estate, versions) for cluster in site["clusters"]]
+    groups = {c["ako"]["serviceEngineGroup"] for c in resolved["clusters"] if c["runsAko"]}
+    resolved["avi"]["serviceEngineGroups"] = sorted({avi["dns"]["serviceEngineGroup"], *groups})
+    return resolved
+
+
+def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:
+    name = given["name"]
+    cluster: Data = {
+        "clusterClass": versions["clusterClass"],
+        "endpointPort": API_SERVER_PORT,
+        "endpointProvider": "avi",
+        "context": tkg.admin_context(name),
+        "cni": "antrea",
+        "pods": ["100.96.0.0/11"],
+        "services": ["100.64.0.0/13"],
+        "auditLogging": True,
+        "ntpServers": [],
+        "nameservers": [],
+        "searchDomains": [],
+        "additionalFqdns": [],
+        "trustedCAs": [],
+        "proxy": None,
+        "imageRepository": None,
+        "amko": False,
+        "member": True,
+        **given,
+        "os": _os(given.get("os", {})),
+        "certificateRotation": {"activate": True, "daysBefore": 90, **given.get("certificateRotation", {})},
+        "podSecurity": {"audit": "baseline", "warn": "baseline", **given.get("podSecurity", {})},
+        "controlPlane": {"replicas": 3, "cpus": 2, "memoryMiB": 8192, "diskGiB": 40, **given.get("controlPlane", {})},
+        "nodePools": [_pool(pool) for pool in given.get("nodePools", [{"name": "md-0"}])],
+    }
+    cluster["ako"] = _ako(given["ako"], name, cluster["cni"])
+    cluster |= {
+        "site": site["name"],
+        "namespace": site["management"]["namespace"],
+        "plan": "dev" if cluster["controlPlane"]["replicas"] == 1 else "prod",
+        "path": f"{site['path']}/clusters/{name}",
+        "isAmkoLeader": name == estate["amko"]["leader"],
+        "runsAko": cluster["ako"]["enabled"],
+        "runsAmko": cluster["amko"],
+        "isMember": cluster["ako"]["enabled"] and cluster["member"],
+    }
+    for pool in cluster["nodePools"]:
+        pool["overrides"] = overrides(pool, cluster)
+    cluster["variables"] = variables(cluster, site["vcenter"])
+    return cluster
+
+
+def _os(given: Data) -> Data:
+    system: Data = {"name": "photon", "version": None, "arch": "amd64", **given}
+    version = system["version"]
+    system["info"] = f"{system['name']},{version},{system['arch']}" if version else None
+    system["selector"] = f"image-type=ova,os-name={system['name']}" + (f",os-version={version}" if version else "")
+    return system
+
+
+def _pool(given: Data) -> Data:
+    defaults = {"replicas": 2, "cpus": 2, "memoryMiB": 4096, "diskGiB": 40, "labels": {}, "failureDomain": None}
+    return {**defaults, **given}
+
+
+def _ako(given: Data, cluster: str, cni: str) -> Data:
+    return {
+        "enabled": True,
+        "clusterName": cluster,
+        "replicas": 1,
+        "logLevel": "WARN",
+        "serviceEngineGroup": "Default-Group",
+        "vipNetwork": None,
+        "serviceType": "ClusterIP",
+        "nodePortSelector": None,
+        "cniPlugin": cni if cni != "none" else "",
+        "shardVSSize": "LARGE",
+        "layer7Only": False,
+        "disableStaticRouteSync": False,
+        "nsxtT1LR": None,
+        "nodeNetworks": [],
+        "defaultIngress": True,
+        "values": {},
+        **given,
+    }
 
 
 def variables(cluster: Data, vcenter: Data) -> list[Data]:

@@ -1,4 +1,4 @@
-"""What no schema can express about an estate file: names that must agree, addresses that must not, versions that must fit.
+"""What no schema can express about an estate file: names that must agree, addresses that must not, versions that fit.
 
 Every check takes the view and yields flaws; a value that the schema refused is absent from the view, so a check speaks
 only about what it can see.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from validator.estate_checks import ako, apps, gslb, names, networks, secrecy, versions
 from validator.estate_checks.view import View
-from validator.estate_schema import Flaw
+from validator.flaw import Flaw
 
 CHECKS: tuple[Callable[[View], Iterator[Flaw]], ...] = (
     *secrecy.CHECKS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.estate_checks.view import Item, View, repeated
-from validator.estate_schema import Flaw, shown
 from validator.facts import ako, version
+from validator.flaw import Flaw, shown
 
 _LATE_PLUGINS = ("cilium", "ovn-kubernetes")
 
@@ -19,7 +19,9 @@ def shared_cloud(view: View) -> Iterator[Flaw]:
     """
     for _, clusters in view.neighbours():
         neighbours = [c for c in clusters if c.block("ako").data.get("enabled")]
-        names = [(_ako_name(c), c.block("ako").place("clusterName") if _named(c) else c.place("name")) for c in neighbours]
+        names = [
+            (_ako_name(c), c.block("ako").place("clusterName") if _named(c) else c.place("name")) for c in neighbours
+        ]
         yield from repeated(names, "AKO cluster name", "AKO takes objects of its own name in the cloud for its own")
         routed = [c for c in neighbours if _routes(c)]
         groups = [(c.block("ako").data.get("serviceEngineGroup"), _group_place(c)) for c in routed]
@@ -52,7 +54,9 @@ def cni_plugin(view: View) -> Iterator[Flaw]:
             message = f"`cniPlugin` is {shown(plugin)}, but the cluster's `cni` is {shown(cni)}"
             yield Flaw(block.place("cniPlugin"), message, "leave it out to follow `cni`", related=cluster.at)
         if plugin in _LATE_PLUGINS and release and (version.compare(release, "1.10.1") or 0) < 0:
-            yield Flaw(block.place("cniPlugin"), f"AKO {release} does not know {shown(plugin)}", "AKO 1.10.1 and newer do")
+            yield Flaw(
+                block.place("cniPlugin"), f"AKO {release} does not know {shown(plugin)}", "AKO 1.10.1 and newer do"
+            )
 
 
 def cloud_type(view: View) -> Iterator[Flaw]:
@@ -88,7 +92,9 @@ def _prefixes(clusters: list[Item], release: str | None) -> Iterator[Flaw]:
         return
     for cluster in clusters:
         name = _ako_name(cluster)
-        longer = next((c for c in clusters if c is not cluster and name and (_ako_name(c) or "").startswith(name)), None)
+        longer = next(
+            (c for c in clusters if c is not cluster and name and (_ako_name(c) or "").startswith(name)), None
+        )
         if longer is not None and _ako_name(longer) != name:
             message = f"{shown(name)} begins the name of `{_ako_name(longer)}` in the same cloud"
             hint = f"AKO {release} deletes the other's static routes when it restarts; AKO 1.9.3 and newer do not"

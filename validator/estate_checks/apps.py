@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.estate_checks.view import Item, View, unknown
-from validator.estate_schema import Flaw, shown
+from validator.flaw import Flaw, shown
 
 
 def hosts(view: View) -> Iterator[Flaw]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from validator.estate_checks.view import Item, View, repeated, unknown
-from validator.estate_schema import Flaw, shown
 from validator.facts import amko, version
+from validator.flaw import Flaw, shown
 
 _ROUND_ROBIN, _HASH, _GEO = "GSLB_ALGORITHM_ROUND_ROBIN", "GSLB_ALGORITHM_CONSISTENT_HASH", "GSLB_ALGORITHM_GEO"
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -17,11 +17,11 @@ def leaders(view: View) -> Iterator[Flaw]:
     """Find leaders that are not there or cannot lead."""
     gslb, policy = view.root.block("gslb"), view.root.block("amko")
     site = gslb.data.get("leader")
-    if site and site not in (names := [item.name for item in view.sites]):
+    if site and view.sites and site not in (names := [item.name for item in view.sites]):
         yield unknown(site, gslb.place("leader"), names, "a site of this estate")
     leader, at = policy.data.get("leader"), policy.place("leader")
     found = next((cluster for cluster in view.clusters if cluster.name == leader), None)
-    if leader and found is None:
+    if leader and view.clusters and found is None:
         running = [cluster.name for cluster in view.clusters if cluster.data.get("amko")]
         yield unknown(leader, at, running or [c.name for c in view.clusters], "a workload cluster of this estate")
     elif found is not None and found.data.get("amko") is False:
@@ -36,7 +36,7 @@ def domains(view: View) -> Iterator[Flaw]:
     """Find delegated domains outside their parent zone, and name servers that the delegation cannot name."""
     gslb = view.root.block("gslb")
     parent = gslb.data.get("parentZone")
-    delegated = [domain for domain, _ in gslb.listed("domains")]
+    delegated = [domain for domain, _ in gslb.listed("domains") if domain != parent]
     for domain, at in gslb.listed("domains"):
         if parent and not domain.endswith(f".{parent}"):
             hint = f"a zone delegates sub-domains of its own, such as `avi.{parent}`"
@@ -124,7 +124,9 @@ def release_limits(view: View) -> Iterator[Flaw]:
                 yield Flaw(policy.place("sitePersistenceRef"), message, "AMKO 1.12.1 and newer can")
                 break
     if policy.data.get("useCustomGlobalFqdn") and view.apps:
-        message = "`useCustomGlobalFqdn` takes names from HostRules, and the apps of this file publish theirs by Ingress host"
+        message = (
+            "`useCustomGlobalFqdn` takes names from HostRules, and the apps of this file publish theirs by Ingress host"
+        )
         yield Flaw(policy.place("useCustomGlobalFqdn"), message, "leave it out, or deploy the apps from elsewhere")
 
 

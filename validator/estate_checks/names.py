@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.estate_checks.view import Item, View, repeated
-from validator.estate_schema import Flaw, Pointer, shown
 from validator.facts import tkg
+from validator.flaw import Flaw, Pointer, shown
 from validator.read.scalars import resolve
 
 RESERVED_NAMESPACES = frozenset(
@@ -17,7 +17,7 @@ RESERVED_NAMESPACES = frozenset(
 def unique(view: View) -> Iterator[Flaw]:
     """Find names that are used twice."""
     yield from repeated(((site.name, site.place("name")) for site in view.sites), "site name")
-    names = [(cluster.name, cluster.place("name")) for cluster in view.clusters]
+    names: list[tuple[str | None, Pointer]] = [(c.name, c.place("name")) for c in view.clusters]
     names += [(_text(m, "cluster"), m.place("cluster")) for m in _managements(view)]
     hint = "AMKO, contexts and secrets tell clusters apart by their names: give each its own, such as `<name>-<site>`"
     yield from repeated(names, "cluster name", hint)
@@ -32,8 +32,12 @@ def unique(view: View) -> Iterator[Flaw]:
 def contexts(view: View) -> Iterator[Flaw]:
     """Find kubeconfig contexts that are used twice or that AMKO's chart would turn into something else."""
     found: list[tuple[str | None, Pointer]] = []
+    seen: set[str] = set()
     for cluster in view.clusters:
         given = cluster.data.get("context")
+        if not given and cluster.name in seen:
+            continue
+        seen.add(cluster.name)
         context = given or (tkg.admin_context(cluster.name) if cluster.name else None)
         found.append((context, cluster.place("context" if given else "name")))
         if given and not isinstance(resolve(given), str):

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from itertools import combinations
 
 from validator.estate_checks.view import Item, View, repeated
-from validator.estate_schema import Flaw, Pointer, shown
+from validator.flaw import Flaw, Pointer, shown
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -16,15 +16,10 @@ _KINDS = (("datastore", "datastore"), ("folder", "vm"), ("network", "network"), 
 
 
 def addresses(view: View) -> Iterator[Flaw]:
-    """Find addresses that are none, that are used twice, or that Avi cannot serve."""
+    """Find addresses that are none."""
     for text, at in _every_address(view):
         if _is_numeric(text) and parse_address(text) is None:
             yield Flaw(at, f"{shown(text)} is not an IP address")
-    for cluster in view.clusters:
-        endpoint = cluster.data.get("endpoint")
-        by_avi = cluster.data.get("endpointProvider") == "avi"
-        if endpoint and by_avi and isinstance(parse_address(endpoint), IPv6Address):
-            yield Flaw(cluster.place("endpoint"), f"{shown(endpoint)} is IPv6, and Avi serves API servers over IPv4 only")
     down = view.root.block("amko", "downResponse")
     fallback = down.data.get("fallbackIP")
     if fallback and parse_address(fallback) is None:
@@ -68,7 +63,9 @@ def routed_pods(view: View) -> Iterator[Flaw]:
         pods = [(n, at, c) for c in routed for text, at in c.listed("pods") if (n := parse_network(text))]
         for (left, first, one), (right, second, other) in combinations(pods[:2000], 2):
             if one is not other and left.version == right.version and left.overlaps(right):
-                message = f"pods {shown(str(right))} overlap with {shown(str(left))} of `{one.name}`, and AKO routes to both"
+                message = (
+                    f"pods {shown(str(right))} overlap with {shown(str(left))} of `{one.name}`, and AKO routes to both"
+                )
                 hint = "give each cluster of one Avi cloud its own `pods`, or use NodePortLocal or NodePort"
                 yield Flaw(second, message, hint, related=first)
                 break
@@ -118,7 +115,9 @@ def _cidr_flaw(text: str, at: Pointer) -> Flaw | None:
 def _overlaps(networks: list[tuple[Network, Pointer]], cluster: Item) -> Iterator[Flaw]:
     for (left, first), (right, second) in combinations(networks, 2):
         if left.version == right.version and left.overlaps(right):
-            yield Flaw(second, f"{shown(str(right))} overlaps with {shown(str(left))} of the same cluster", related=first)
+            yield Flaw(
+                second, f"{shown(str(right))} overlaps with {shown(str(left))} of the same cluster", related=first
+            )
     endpoint = parse_address(cluster.data.get("endpoint") or "")
     inner = [pair for pair in networks if pair[1][len(cluster.at)] in ("pods", "services")]
     for network, at in inner if endpoint else ():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.estate_checks.view import View, unknown
-from validator.estate_schema import Flaw, shown
 from validator.facts import ako, amko, served, tkg, version
+from validator.flaw import Flaw, Pointer, shown
 
 
 def known(view: View) -> Iterator[Flaw]:
@@ -29,18 +29,25 @@ def cluster_classes(view: View) -> Iterator[Flaw]:
     """Find ClusterClasses that the declared TKG release does not have."""
     text = view.version("tkg")
     release = tkg_release(text) if text else None
-    places = [(view.root.block("versions").data.get("clusterClass"), ("versions", "clusterClass"))]
+    places: list[tuple[str | None, Pointer]] = [
+        (view.root.block("versions").data.get("clusterClass"), ("versions", "clusterClass"))
+    ]
     places += [(c.data.get("clusterClass"), c.place("clusterClass")) for c in view.clusters]
     for name, at in places:
         if not name:
             continue
         if tkg.is_supervisor_class(name):
             message = f"{shown(name)} is a ClusterClass of the Supervisor, which takes other variables"
-            yield Flaw(at, message, "use a class of a TKG management cluster on vSphere, such as `tkg-vsphere-default-v1.0.0`")
+            yield Flaw(
+                at, message, "use a class of a TKG management cluster on vSphere, such as `tkg-vsphere-default-v1.0.0`"
+            )
         elif name in tkg.cluster_classes() and release and release.cluster_class != name:
             message = f"{shown(name)} is not the ClusterClass of TKG {text}, which has `{release.cluster_class}`"
             yield Flaw(at, message, "leave it out to get that one")
-        elif name not in tkg.cluster_classes() and name.removeprefix("tkg-vsphere-default-v").replace(".", "").isdecimal():
+        elif (
+            name not in tkg.cluster_classes()
+            and name.removeprefix("tkg-vsphere-default-v").replace(".", "").isdecimal()
+        ):
             yield unknown(name, at, tkg.cluster_classes(), "a ClusterClass of a known TKG release")
 
 
@@ -59,13 +66,15 @@ def pairs(view: View) -> Iterator[Flaw]:
         kubernetes = cluster.data.get("kubernetes")
         enabled = cluster.block("ako").data.get("enabled")
         if kubernetes and enabled and release.kubernetes_enforced.holds(kubernetes) is False:
-            message = f"AKO {release.version} ends on Kubernetes {shown(kubernetes)}: it starts on {release.kubernetes_enforced}"
-            yield Flaw(cluster.place("kubernetes"), message, _others(ako.supporting(kubernetes)), related=("versions", "ako"))
+            message = f"AKO {release.version} does not start on Kubernetes {shown(kubernetes)}, only on {release.kubernetes_enforced}"
+            yield Flaw(
+                cluster.place("kubernetes"), message, _others(ako.supporting(kubernetes)), related=("versions", "ako")
+            )
     for site in view.sites:
         avi = site.block("avi")
         controller, lowest = avi.data.get("version"), release.avi_enforced.low
         if controller and (version.compare(controller, lowest) or 0) < 0:
-            message = f"AKO {release.version} ends on controller version {shown(controller)}: it needs {lowest} or newer"
+            message = f"AKO {release.version} does not start with controller version {shown(controller)}, it needs {lowest} or newer"
             yield Flaw(avi.place("version"), message, related=("versions", "ako"))
 
 
@@ -92,4 +101,6 @@ def tkg_release(text: str) -> tkg.TkgRelease | None:
 
 
 def _others(releases: tuple[str, ...]) -> str:
-    return "no known AKO release does" if not releases else f"these do: {', '.join(f'`{name}`' for name in releases)}"
+    newest = {version.minor(name): name for name in releases}
+    listed = ", ".join(f"`{name}`" for name in newest.values())
+    return f"releases of AKO that do: {listed}" if listed else "no known AKO release does"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from validator.estate_schema import Flaw, Pointer, Schema, label, nearest, shown
+from validator.estate_schema import Schema
+from validator.flaw import Flaw, Pointer, label, nearest, shown
 
 Data = dict[str, Any]
 
@@ -89,7 +90,7 @@ def make_view(data: Data, schema: Schema, refused: Iterable[Flaw]) -> View:
 
 def unknown(given: str, at: Pointer, known: Iterable[str], what: str) -> Flaw:
     """Return the flaw of a name that is not one of the `known` ones."""
-    names = list(dict.fromkeys(known))
+    names = [name for name in dict.fromkeys(known) if name]
     near = nearest(given, names)
     listed = ", ".join(f"`{name}`" for name in names[:20]) + (" and others" if len(names) > 20 else "")
     hint = f"did you mean `{near}`?" if near else f"there are {listed}" if names else None
