@@ -1,8 +1,8 @@
 """What an estate file declares: every default filled in, and everything derived that two readers would derive twice.
 
 `resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.problems` and returns the dict
-that becomes the template's context. It needs the standard library only, reads no clock and no network, and its result is
-JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a list [], a
+that becomes the template's context. It needs the standard library only, reads no clock and no network, and its result
+is JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a list [], a
 map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write `ako["values"]`:
 `ako.values` is the method of the dict.
 
@@ -26,7 +26,8 @@ map {}. Keys marked * are derived, the others are the file's own with its defaul
                 storagePolicy, sshAuthorizedKeys[]}
         management{cluster, namespace, context}
         clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, endpointProvider, context, cni,
-            pods[], services[], os{name, version, arch, info*, selector*}, controlPlane{replicas, cpus, memoryMiB, diskGiB},
+            pods[], services[], os{name, version, arch, info*, selector*},
+            controlPlane{replicas, cpus, memoryMiB, diskGiB},
             nodePools[]{name, replicas, cpus, memoryMiB, diskGiB, labels{}, failureDomain, overrides*[{name, value}]},
             certificateRotation{activate, daysBefore}, auditLogging, podSecurity{audit, warn[, enforce]},
             ntpServers[], nameservers[], searchDomains[], additionalFqdns[], trustedCAs[{name, data}],

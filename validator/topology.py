@@ -1,4 +1,4 @@
-"""The sites of a declared estate: controllers, management clusters, and workload clusters with their ClusterClass variables.
+"""The sites of a declared estate: controllers, management clusters, workload clusters and their ClusterClass variables.
 
 Variable names and shapes are those of `tkg-vsphere-default-v1.*` (tanzu-framework v0.28.0,
 packages/tkg-clusterclass-vsphere/bundle/config/upstream/base.yaml). Every variable that the defaulting webhook would
@@ -155,7 +155,7 @@ def variables(cluster: Data, vcenter: Data) -> list[Data]:
 
 
 def overrides(pool: Data, cluster: Data) -> list[Data]:
-    """Return the variable overrides of one node pool: what differs from the first pool, whose machine is the default."""
+    """Return the variable overrides of one node pool: what differs from the first pool, the default."""
     found: list[Data] = []
     machine = _node(pool, cluster)
     if machine != _node(cluster["nodePools"][0], cluster):

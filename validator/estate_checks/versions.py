@@ -29,9 +29,8 @@ def cluster_classes(view: View) -> Iterator[Flaw]:
     """Find ClusterClasses that the declared TKG release does not have."""
     text = view.version("tkg")
     release = tkg_release(text) if text else None
-    places: list[tuple[str | None, Pointer]] = [
-        (view.root.block("versions").data.get("clusterClass"), ("versions", "clusterClass"))
-    ]
+    at_top: Pointer = ("versions", "clusterClass")
+    places: list[tuple[str | None, Pointer]] = [(view.version("clusterClass"), at_top)]
     places += [(c.data.get("clusterClass"), c.place("clusterClass")) for c in view.clusters]
     for name, at in places:
         if not name:
@@ -66,7 +65,8 @@ def pairs(view: View) -> Iterator[Flaw]:
         kubernetes = cluster.data.get("kubernetes")
         enabled = cluster.block("ako").data.get("enabled")
         if kubernetes and enabled and release.kubernetes_enforced.holds(kubernetes) is False:
-            message = f"AKO {release.version} does not start on Kubernetes {shown(kubernetes)}, only on {release.kubernetes_enforced}"
+            span = release.kubernetes_enforced
+            message = f"AKO {release.version} does not start on Kubernetes {shown(kubernetes)}, only on {span}"
             yield Flaw(
                 cluster.place("kubernetes"), message, _others(ako.supporting(kubernetes)), related=("versions", "ako")
             )
@@ -74,7 +74,9 @@ def pairs(view: View) -> Iterator[Flaw]:
         avi = site.block("avi")
         controller, lowest = avi.data.get("version"), release.avi_enforced.low
         if controller and (version.compare(controller, lowest) or 0) < 0:
-            message = f"AKO {release.version} does not start with controller version {shown(controller)}, it needs {lowest} or newer"
+            message = (
+                f"AKO {release.version} needs controller version {lowest} or newer to start, not {shown(controller)}"
+            )
             yield Flaw(avi.place("version"), message, related=("versions", "ako"))
 
 
