@@ -12,6 +12,7 @@ from validator.read.effective import MISSING, Values
 from validator.read.manifest import Manifest
 
 if TYPE_CHECKING:
+    from validator.contexts import Naming
     from validator.selection import Selection
     from validator.workloads import Workloads
 
@@ -45,14 +46,28 @@ class Release:
         found = self.values.get(*pointer)
         return found if isinstance(found, str) else None
 
+    def title(self, *pointer: str | int) -> str:
+        """Return the name of a chart value as the user writes it: a value's path, or kind and field of an object."""
+        if self.engine == "manifests":
+            from validator.read.rendered import title
+
+            return title(pointer)
+        return ".".join(str(step) for step in pointer)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A cluster context where it is written: in which list, at which place."""
+    """A cluster context where it is written: in which list of which release."""
 
     context: Any
-    at: Ref
-    where: str
+    release: Release
+    pointer: tuple[str | int, ...]
+    list: str
+    """Title of the list, such as `configs.memberClusters`; `federation.currentCluster` for a cluster's own name."""
+
+    @property
+    def at(self) -> Ref:
+        return self.release.at(*self.pointer)
 
 
 class Cluster:
@@ -133,38 +148,47 @@ class Federation:
     @cached_property
     def leaders(self) -> list[Release]:
         """Return the releases that say they lead."""
-        return [r for r in self.releases if r.get("federation", "currentClusterIsLeader") is True]
+        return [release for release in self.releases if says_leader(release) is True]
 
 
+def says_leader(release: Release) -> bool | None:
+    """Return what a release says of leading, None where it says nothing; the chart drops quotes, so text counts too."""
+    flag = release.get("federation", "currentClusterIsLeader")
+    if isinstance(flag, str):
+        return {"true": True, "false": False}.get(flag)
+    return flag if isinstance(flag, bool) else None
 
-LISTS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (
-    (("federation", "memberClusters"), None, "federation.memberClusters"),
-    (("configs", "memberClusters"), "clusterContext", "configs.memberClusters"),
-    (("globalDeploymentPolicy", "matchClusters"), "cluster", "globalDeploymentPolicy.matchClusters"),
-    (("globalDeploymentPolicy", "trafficSplit"), "cluster", "globalDeploymentPolicy.trafficSplit"),
+
+LISTS: tuple[tuple[tuple[str, ...], str | None], ...] = (
+    (("federation", "memberClusters"), None),
+    (("configs", "memberClusters"), "clusterContext"),
+    (("globalDeploymentPolicy", "matchClusters"), "cluster"),
+    (("globalDeploymentPolicy", "trafficSplit"), "cluster"),
 )
-"""The lists of AMKO's values that name cluster contexts: pointer, key of the name within an item, title."""
+"""The lists of AMKO's values that name cluster contexts: pointer, and key of the name within an item."""
 
 
 def mentions(release: Release) -> Iterator[Mention]:
-    """Yield every context that a release names, with its place."""
-    current = release.get("federation", "currentCluster")
+    """Yield every context that a release names, its own first."""
+    pointer = ("federation", "currentCluster")
+    current = release.get(*pointer)
     if current is not MISSING:
-        yield Mention(current, release.at("federation", "currentCluster"), "federation.currentCluster")
-    for pointer, key, title in LISTS:
-        yield from listed(release, pointer, key, title)
+        yield Mention(current, release, pointer, release.title(*pointer))
+    for place, key in LISTS:
+        yield from listed(release, place, key)
 
 
-def listed(release: Release, pointer: tuple[str, ...], key: str | None, title: str) -> Iterator[Mention]:
+def listed(release: Release, pointer: tuple[str, ...], key: str | None) -> Iterator[Mention]:
     """Yield the contexts of one list of a release."""
     items = release.get(*pointer)
     if not isinstance(items, list):
         return
+    title = release.title(*pointer)
     for index, item in enumerate(items):
         if key is None:
-            yield Mention(item, release.at(*pointer, index), title)
+            yield Mention(item, release, (*pointer, index), title)
         elif isinstance(item, dict) and key in item:
-            yield Mention(item[key], release.at(*pointer, index, key), title)
+            yield Mention(item[key], release, (*pointer, index, key), title)
 
 
 @dataclass(slots=True)
@@ -192,6 +216,28 @@ class Estate:
     folders: Any = None
     """The documents by folder (`validator.read.kustomize.Tree`)."""
     federations: list[Federation] = field(default_factory=list)
+    base: Estate | None = None
+    """The same repository at the revision of `--base`; rules on changes are silent without it."""
+    _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _objects(self) -> dict[str, list[Manifest]]:
+        from validator.read.kustomize import manifests
+
+        found: dict[str, list[Manifest]] = {}
+        for manifest in manifests(self.documents):
+            found.setdefault(manifest.kind, []).append(manifest)
+        return found
+
+    def objects(self, kind: str) -> list[Manifest]:
+        """Return the objects of one kind as they are written, whether anything applies them or not."""
+        return self._objects.get(kind, [])
+
+    @cached_property
+    def kustomizations(self) -> list[Document]:
+        """Return the kustomization.yaml files that are mappings."""
+        names = ("kustomization.yaml", "kustomization.yml")
+        return [d for d in self.documents if d.path.endswith(names) and isinstance(d.value, dict)]
 
     @cached_property
     def sites(self) -> dict[str, list[Cluster]]:
@@ -212,6 +258,22 @@ class Estate:
         from validator.selection import selections
 
         return selections(self)
+
+    def naming(self, federation: Federation) -> Naming:
+        """Return how the clusters of a federation are called, and what is called by a wrong name."""
+        found = self._namings.get(id(federation))
+        if found is None:
+            from validator.contexts import Naming
+
+            found = self._namings[id(federation)] = Naming(self, federation)
+        return found
+
+    def before(self, cluster: Cluster) -> Cluster | None:
+        """Return the same cluster at the base revision, None where there was none."""
+        for old in self.base.clusters if self.base else ():
+            if (old.name, old.site) == (cluster.name, cluster.site) or old.root == cluster.root:
+                return old
+        return None
 
     def cluster_of(self, context: str) -> Cluster | None:
         """Return the cluster that a kubeconfig context means."""

@@ -60,6 +60,8 @@ class Options:
     """Shell patterns of paths that are not read."""
     baseline: str | None = None
     """Path of the baseline, relative to the root."""
+    base: str | None = None
+    """Revision that rules on changes compare with."""
 
 
 def run(root: Path, options: Options | None = None) -> Report:
@@ -71,6 +73,12 @@ def run(root: Path, options: Options | None = None) -> Report:
     estate = read_estate(root, options.exclude)
     if not estate.documents and not estate.unreadable:
         raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
+    if options.base is not None:
+        from validator.read.documents import read_documents
+        from validator.read.estate import assemble
+        from validator.read.history import files_at
+
+        estate.base = assemble(read_documents(files_at(root, options.base))[0], str(root))
     findings = list(check(estate, options))
     if binary is not None:
         findings = _merge(findings, binary(estate))

@@ -23,6 +23,7 @@ from validator.runner import Report
 @click.option("--kubeconform", type=click.Choice(["auto", "off", "require"]), help="Run the kubeconform binary beside the rules; default auto.")
 @click.option("--select", multiple=True, help="Only these rules (id, name or id prefix; repeat or separate by commas).")
 @click.option("--ignore", multiple=True, help="Not these rules.")
+@click.option("--base", metavar="REV", help="Also judge what changed since this git revision.")
 @click.option("--baseline", help="Baseline file, relative to ROOT: findings in it are not reported.")
 @click.option("--write-baseline", help="Write all findings to a baseline file, relative to ROOT, and exit 0.")
 def command(
@@ -34,6 +35,7 @@ def command(
     kubeconform: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    base: str | None,
     baseline: str | None,
     write_baseline: str | None,
 ) -> int:
@@ -50,6 +52,7 @@ def command(
         select=_names(select) or options.select,
         ignore=(*options.ignore, *_names(ignore)),
         kubeconform=kubeconform or options.kubeconform,
+        base=base,
         baseline=None if write_baseline else baseline or options.baseline,
     )
     report = run(root, options)
