@@ -2,8 +2,8 @@
 
 `resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.problems` and returns the dict
 that becomes the template's context. It needs the standard library only, reads no clock and no network, and its result
-is JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a list [], a
-map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write `ako["values"]`:
+is JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a
+list [], a map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write `ako["values"]`:
 `ako.values` is the method of the dict.
 
     name  engine  git{url, branch}
@@ -91,7 +91,7 @@ def resolve(data: Data) -> Data:
 
 
 def _versions(given: Data) -> Data:
-    known = tkg.find(given["tkg"])
+    known = tkg.find_minor(given["tkg"])
     return {
         "tkg": given["tkg"],
         "clusterClass": given.get("clusterClass") or (known.cluster_class if known else None),

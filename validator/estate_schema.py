@@ -1,8 +1,8 @@
 """Check a value against the estate schema and say, in the estate's words, what is wrong with it and where.
 
 The keywords are those that `schemas/estate.schema.json` uses, with the meaning of JSON Schema 2020-12; a test holds
-this module against the jsonschema package. It exists beside that package because plain `cookiecutter` must be able to refuse
-an estate file with nothing but PyYAML at hand, and because a message needs the text that stood in the file.
+this module against the jsonschema package. It exists beside that package because plain `cookiecutter` must be able to
+refuse an estate file with nothing but PyYAML at hand, and because a message needs the text that stood in the file.
 `errorMessage` beside a constraint is its message, as in the YAML language server.
 """
 

@@ -16,7 +16,7 @@ def known(view: View) -> Iterator[Flaw]:
         if text and text not in releases:
             yield unknown(text, ("versions", product), releases, f"a known {name} release")
     text = view.version("tkg")
-    if text and tkg_release(text) is None and not view.version("clusterClass"):
+    if text and tkg.find_minor(text) is None and not view.version("clusterClass"):
         minors = dict.fromkeys(version.minor(name) or name for name in tkg.releases())
         yield unknown(text, ("versions", "tkg"), minors, "a known TKG release")
     for product, name in zip(served.PRODUCTS, ("Flux", "Argo CD", "External Secrets", "Sealed Secrets"), strict=True):
@@ -28,7 +28,7 @@ def known(view: View) -> Iterator[Flaw]:
 def cluster_classes(view: View) -> Iterator[Flaw]:
     """Find ClusterClasses that the declared TKG release does not have."""
     text = view.version("tkg")
-    release = tkg_release(text) if text else None
+    release = tkg.find_minor(text) if text else None
     at_top: Pointer = ("versions", "clusterClass")
     places: list[tuple[str | None, Pointer]] = [(view.version("clusterClass"), at_top)]
     places += [(c.data.get("clusterClass"), c.place("clusterClass")) for c in view.clusters]
@@ -95,11 +95,6 @@ def engine(view: View) -> Iterator[Flaw]:
 
 
 CHECKS = (known, cluster_classes, pairs, engine)
-
-
-def tkg_release(text: str) -> tkg.TkgRelease | None:
-    """Return the TKG release of this version, of its minor when the patch is not known."""
-    return tkg.find(text) or tkg.find(version.minor(text) or text)
 
 
 def _others(releases: tuple[str, ...]) -> str:

@@ -43,6 +43,11 @@ def find(text: str) -> TkgRelease | None:
     )
 
 
+def find_minor(text: str) -> TkgRelease | None:
+    """Return the facts of TKG release `text`, those of the newest known release of its minor for an unknown patch."""
+    return find(text) or find(version.minor(text) or text)
+
+
 @cache
 def cluster_classes() -> tuple[str, ...]:
     """Return the vSphere ClusterClass names of the known releases, oldest first."""
@@ -82,4 +87,3 @@ def admin_context(cluster: str) -> str:
     """Return the kubeconfig context that `tanzu cluster kubeconfig get --admin` writes for a cluster."""
     context: str = table("tkg")["context"]["format"].format(cluster=cluster)
     return context
-
