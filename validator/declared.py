@@ -2,9 +2,9 @@
 
 `resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.problems` and returns the dict
 that becomes the template's context. It needs the standard library only, reads no clock and no network, and its result
-is JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a
-list [], a map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write `ako["values"]`:
-`ako.values` is the method of the dict.
+is JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a list
+[], a map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write
+`ako["values"]`: `ako.values` is the method of the dict.
 
     name  engine  git{url, branch}
     secrets{backend, sops{age[], recipients*}, sealedSecrets{controllerName, controllerNamespace},
