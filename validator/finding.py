@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from validator.read.documents import Ref
@@ -19,6 +19,31 @@ class Severity(StrEnum):
     UNVERIFIABLE = "unverifiable"
 
 
+class Action(StrEnum):
+    """What an edit does to the place it names."""
+
+    QUOTE = "quote"
+    """Put quotes around a plain scalar, so that it is a string."""
+    SET = "set"
+    """Give a scalar another value."""
+    INSERT = "insert"
+    """Add a key with a scalar to a mapping that does not have it."""
+    APPEND = "append"
+    """Add a scalar, or a mapping of scalars, to the end of a list."""
+    REMOVE = "remove"
+    """Take an item out of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a document; `key` is for INSERT, `value` for SET, INSERT and APPEND."""
+
+    at: Ref
+    action: Action
+    key: str = ""
+    value: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that a rule found, at a place in a document."""
@@ -29,6 +54,8 @@ class Problem:
     severity: Severity | None = None
     site: str | None = None
     cluster: str | None = None
+    fix: tuple[Edit, ...] = ()
+    """What `--fix` may do about it; only where it is safe and there is one way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +84,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     subject: str = field(default="", compare=False)
     """Kind, namespace and name of the object, which the baseline keys on instead of the line."""
+    fix: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -171,6 +171,7 @@ class _Places:
             problem.cluster or cluster,
             tuple(_related(ref, text) for ref, text in problem.related),
             document.subject,
+            problem.fix,
         )
 
 

@@ -11,7 +11,9 @@ import click
 
 from validator.finding import Severity
 from validator.report import FORMATS, write
-from validator.runner import Report
+from validator.runner import Options, Report
+
+MAX_ROUNDS = 5
 
 
 @click.command("validate")
@@ -23,6 +25,8 @@ from validator.runner import Report
 @click.option("--kubeconform", type=click.Choice(["auto", "off", "require"]), help="Run the kubeconform binary beside the rules; default auto.")
 @click.option("--select", multiple=True, help="Only these rules (id, name or id prefix; repeat or separate by commas).")
 @click.option("--ignore", multiple=True, help="Not these rules.")
+@click.option("--fix", is_flag=True, help="Mend what is safe and unambiguous, then check again.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, change nothing.")
 @click.option("--base", metavar="REV", help="Also judge what changed since this git revision.")
 @click.option("--baseline", help="Baseline file, relative to ROOT: findings in it are not reported.")
 @click.option("--write-baseline", help="Write all findings to a baseline file, relative to ROOT, and exit 0.")
@@ -35,6 +39,8 @@ def command(
     kubeconform: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    fix: bool,
+    diff: bool,
     base: str | None,
     baseline: str | None,
     write_baseline: str | None,
@@ -58,6 +64,10 @@ def command(
     report = run(root, options)
     if write_baseline:
         return _write_baseline(root, write_baseline, report)
+    if diff:
+        return _show_fixes(root, report)
+    if fix:
+        report = _fix(root, options, report)
     fail_on = fail_on or settings.get("fail-on", Severity.ERROR)
     if not formats:
         formats = ("github",) if os.environ.get("GITHUB_ACTIONS") == "true" and "github" in FORMATS else ("text",)
@@ -69,6 +79,31 @@ def command(
     if any(finding.rule == "INT000" for finding in report.findings):
         return 2
     return 1 if report.fails(Severity(fail_on)) and not exit_zero else 0
+
+
+def _show_fixes(root: Path, report: Report) -> int:
+    from validator.fix import changes
+
+    found = list(changes(root, report.findings))
+    for change in found:
+        click.echo(change.diff, nl=False)
+    return 1 if found else 0
+
+
+def _fix(root: Path, options: Options, report: Report) -> Report:
+    """Apply fixes until none is left: one may uncover the next, but never for ever."""
+    from validator.fix import changes, write
+    from validator.runner import run
+
+    for _ in range(MAX_ROUNDS):
+        found = list(changes(root, report.findings))
+        if not found:
+            break
+        for change in found:
+            write(root, change)
+            click.echo(f"mended {change.path}", err=True)
+        report = run(root, options)
+    return report
 
 
 def _write_baseline(root: Path, name: str, report: Report) -> int:
