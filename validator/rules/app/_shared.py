@@ -1,0 +1,49 @@
+"""What several application rules ask: declared apps, domains, names in messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from validator.model import Cluster, Estate
+from validator.read.documents import Ref
+
+
+def declared_apps(estate: Estate) -> list[tuple[int, dict[str, Any]]]:
+    """Return the apps of the estate file with their index, an empty list where there is none."""
+    apps = estate.declared.resolved.get("apps") if estate.declared else None
+    return [(index, app) for index, app in enumerate(apps or []) if isinstance(app, dict)]
+
+
+def declared_hosts(estate: Estate) -> dict[str, tuple[frozenset[str], Ref]]:
+    """Return the clusters that the estate file wants each host in, and where it says so."""
+    found: dict[str, tuple[frozenset[str], Ref]] = {}
+    for index, app in declared_apps(estate):
+        if isinstance(host := app.get("host"), str) and estate.declared:
+            names, at = found.get(host, (frozenset(), estate.declared.at("apps", index, "host")))
+            found[host] = (names | frozenset(app.get("clusters") or ()), at)
+    return found
+
+
+def domains(estate: Estate) -> list[str]:
+    """Return the delegated sub-domains of the estate file, an empty list where they are not known."""
+    found = (estate.declared.resolved.get("gslb") or {}).get("domains") if estate.declared else None
+    return [domain for domain in found or [] if isinstance(domain, str) and domain.strip(".")]
+
+
+def below(host: str, domain: str) -> bool:
+    """Return whether a host lies strictly below a domain, label by label."""
+    return host.lower().rstrip(".").endswith(f".{domain.lower().strip('.')}")
+
+
+def local_to(host: str, cluster: Cluster) -> bool:
+    """Return whether a host carries the name of one site or cluster, so that it is not meant for others."""
+    text = host.lower()
+    return any(name and name.lower() in text for name in (cluster.site, cluster.name))
+
+
+def listed(names: Iterable[str], limit: int = 4) -> str:
+    """Return names for a message, in backticks, a long list cut short."""
+    texts = [f"`{name}`" for name in names]
+    more = f" and {len(texts) - limit} more" if len(texts) > limit else ""
+    return ", ".join(texts[:limit]) + more

@@ -1,0 +1,83 @@
+"""A host of GSLB is not in every member cluster that should serve it.
+
+What it finds:
+    A host that the policy selects in one member cluster while another one, which has the application (by the estate
+    file, or by its Service), has no Ingress for it.
+
+Why it matters:
+    In its default mode AMKO names a GSLB service after the host and makes one member for each cluster that has the
+    host. A cluster without it is simply no member: DNS answers, everything looks healthy, and the day the other
+    site fails there is nothing to fail over to.
+    Source: AMKO gslb/nodes/dq_ingestion.go DeriveGSLBServiceName (1.9.1 to 2.1.1).
+
+Bad:
+    # site01: an Ingress for the host; site02: the Service alone
+    spec:
+      rules:
+      - host: shop.avi.example.com
+
+Good:
+    # site01 and site02: the same host
+    spec:
+      rules:
+      - host: shop.avi.example.com
+
+Fix:
+    Add the Ingress to the cluster that lacks it, or declare the app single-site (`mode: single-site`) in `estate.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Cluster, Estate
+from validator.rules import rule
+from validator.rules.app._shared import declared_hosts, listed, local_to
+from validator.selection import Candidate
+from validator.workloads import rules
+
+
+@rule("APP101", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))
+def check(estate: Estate) -> Iterator[Problem]:
+    declared = declared_hosts(estate)
+    for selection in estate.selections:
+        if not selection.policy.sound or selection.policy.custom:
+            continue
+        for host, having in selection.hosts.items():
+            if len(having) == len(selection.members):
+                continue
+            wanted, said = declared.get(host, (None, None))
+            first = next((c for found in having.values() for c in found if c.selected or wanted), None)
+            if first is None or "$" in host:
+                continue
+            for cluster in selection.members:
+                if cluster in having or not _expected(estate, first, cluster, wanted):
+                    continue
+                yield Problem(
+                    first.at,
+                    f"host `{host}` is in {listed(c.name for c in having)} but not in cluster `{cluster.name}`, "
+                    "which has the application; its GSLB service has no member there",
+                    related=((said, f"`{cluster.name}` is to serve it"),) if said else (),
+                    severity=Severity.ERROR if wanted else None,
+                    site=cluster.site,
+                    cluster=cluster.name,
+                )
+
+
+def _expected(estate: Estate, one: Candidate, cluster: Cluster, wanted: frozenset[str] | None) -> bool:
+    """Return whether a cluster is known to lack the host that a sibling has."""
+    here, there = cluster.workloads, one.cluster.workloads
+    if here.foreign(estate.folders) - there.foreign(estate.folders):
+        return False
+    ingress = one.manifest
+    same = [item for item in here.ingresses if (item.namespace, item.name) == (ingress.namespace, ingress.name)]
+    ours = {found.host for found in rules(ingress)}
+    if any(found.host and found.host not in ours for item in same for found in rules(item)):
+        return False  # another host stands there: host-differs-between-sites speaks
+    if wanted is not None:
+        return cluster.name in wanted
+    if local_to(one.host, one.cluster):
+        return False
+    services = {(ingress.namespace, path.service) for found in rules(ingress) for path in found.paths or ()}
+    return bool(same) or any(name in here.services for name in services)
