@@ -58,7 +58,7 @@ def _at(source: Schema, release: str, chart: str) -> Schema:
         schema["pattern"] = _any_case(schema["x-values"])
     schema.pop("x-since", None)
     schema.pop("x-until", None)
-    if "properties" in schema:
+    if "properties" in schema and schema.get("additionalProperties") is False:
         absent = {**_absent(schema["properties"], release, chart), **schema.get("x-absent", {})}
         schema["properties"] = {
             name: _at(part, release, chart) for name, part in schema["properties"].items() if _has(part, release)

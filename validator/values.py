@@ -1,0 +1,150 @@
+"""Values of the AKO and AMKO charts: which schema they follow, what the chart adds, and the checksum that restarts pods.
+
+Only the standard library is loaded here until values are checked: the template's hooks use this module too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from validator import resources
+from validator.facts import ako, amko
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
+
+    from validator.value_problems import Problem
+
+Chart = Literal["ako", "amko"]
+
+CHECKSUM_KEY = "gslb-estate/values-checksum"
+"""Key of the toleration that carries the checksum of the values; no node has such a taint."""
+
+_RELEASES = {"ako": ako.releases, "amko": amko.releases}
+
+
+def schema_for(chart: str, version: str) -> Path | None:
+    """Return the schema of a chart release's values; None for a release or a chart that is not known."""
+    releases = _RELEASES.get(chart)
+    if releases is None or version not in releases():
+        return None
+    return resources.schemas() / "values" / chart / f"{version}.json"
+
+
+def validate_values(chart: str, version: str, values: object) -> list[Problem]:
+    """Return what is wrong with the values of a chart release, in a fixed order; empty for an unknown release.
+
+    `values` are as a repository gives them: the chart's defaults need not be in them.
+    """
+    from validator.value_problems import problems
+
+    schema = _schema(chart, version)
+    return problems(schema, _compiled(chart, version), values) if schema is not None else []
+
+
+def defaults(chart: str, version: str) -> dict[str, Any] | None:
+    """Return what a chart release sets where values do not; None for an unknown release.
+
+    Image repositories are left out: published charts have others than the source repository.
+    """
+    schema = _schema(chart, version)
+    if schema is None:
+        return None
+    found: dict[str, Any] = json.loads(_defaults(chart, version))
+    return found
+
+
+def effective(chart: str, version: str, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the values that the templates see: the chart's defaults under `values`; None for an unknown release."""
+    base = defaults(chart, version)
+    return None if base is None else _over(base, values)
+
+
+def flag(value: object) -> bool | None:
+    """Return what a value means where the chart takes `true` and `"true"` alike; None for anything else."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
+
+
+def checksum(values: Mapping[str, Any]) -> str:
+    """Return 16 hexadecimal digits for values; the toleration that holds the checksum does not count."""
+    bare = dict(values)
+    tolerations = bare.get("tolerations")
+    if isinstance(tolerations, list):
+        kept = [item for item in tolerations if not _carries(item)]
+        if kept:
+            bare["tolerations"] = kept
+        else:
+            del bare["tolerations"]
+    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def toleration(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the toleration that makes new pods when `values` change: neither chart has a checksum of its own."""
+    return {"key": CHECKSUM_KEY, "operator": "Equal", "value": checksum(values), "effect": "NoSchedule"}
+
+
+def written_checksum(values: Mapping[str, Any]) -> str | None:
+    """Return the checksum that values carry; None when they carry none."""
+    tolerations = values.get("tolerations")
+    for item in tolerations if isinstance(tolerations, list) else ():
+        if _carries(item) and isinstance(item.get("value"), str):
+            text: str = item["value"]
+            return text
+    return None
+
+
+def _carries(toleration: object) -> bool:
+    return isinstance(toleration, dict) and toleration.get("key") == CHECKSUM_KEY
+
+
+@cache
+def _schema(chart: str, version: str) -> dict[str, Any] | None:
+    path = schema_for(chart, version)
+    if path is None:
+        return None
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _compiled(chart: str, version: str) -> Draft202012Validator:
+    from jsonschema_rs import Draft202012Validator
+
+    return Draft202012Validator(_schema(chart, version) or {})
+
+
+@cache
+def _defaults(chart: str, version: str) -> str:
+    return json.dumps(_collect(_schema(chart, version) or {}))
+
+
+def _collect(schema: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, part in schema.get("properties", {}).items():
+        if "default" in part:
+            found[key] = part["default"]
+        elif "properties" in part and (inside := _collect(part)):
+            found[key] = inside
+    return found
+
+
+def _over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge as Helm does: maps key by key, a null takes the default away, anything else replaces it."""
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict):
+            merged[key] = _over(below if isinstance(below, dict) else {}, value)
+        else:
+            merged[key] = value
+    return merged
