@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from validator.read.documents import Document, Ref, Unreadable
 from validator.read.effective import MISSING, Values
 from validator.read.manifest import Manifest
+from validator.read.scalars import resolve
 
 if TYPE_CHECKING:
     from validator.contexts import Naming
@@ -62,7 +63,7 @@ class Mention:
     context: Any
     release: Release
     pointer: tuple[str | int, ...]
-    list: str
+    title: str
     """Title of the list, such as `configs.memberClusters`; `federation.currentCluster` for a cluster's own name."""
 
     @property
@@ -154,8 +155,7 @@ class Federation:
 def says_leader(release: Release) -> bool | None:
     """Return what a release says of leading, None where it says nothing; the chart drops quotes, so text counts too."""
     flag = release.get("federation", "currentClusterIsLeader")
-    if isinstance(flag, str):
-        return {"true": True, "false": False}.get(flag)
+    flag = resolve(flag) if isinstance(flag, str) else flag
     return flag if isinstance(flag, bool) else None
 
 
@@ -204,6 +204,9 @@ class Declared:
         return Ref(self.document, pointer, key)
 
 
+Judge = Callable[[str, Any], "list[SchemaProblem]"]
+
+
 @dataclass(eq=False)
 class Estate:
     """Everything that rules may look at."""
@@ -218,6 +221,8 @@ class Estate:
     federations: list[Federation] = field(default_factory=list)
     base: Estate | None = None
     """The same repository at the revision of `--base`; rules on changes are silent without it."""
+    judge: Judge | None = None
+    """What kubeconform says of a document of a path, where it ran; the built-in engine judges otherwise."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -237,7 +242,7 @@ class Estate:
     def kustomizations(self) -> list[Document]:
         """Return the kustomization.yaml files that are mappings."""
         names = ("kustomization.yaml", "kustomization.yml")
-        return [d for d in self.documents if d.path.endswith(names) and isinstance(d.value, dict)]
+        return [d for d in self.documents if d.path.rpartition("/")[2] in names and isinstance(d.value, dict)]
 
     @cached_property
     def sites(self) -> dict[str, list[Cluster]]:

@@ -37,6 +37,15 @@ _PARTS: dict[str, tuple[tuple[Pointer, Pointer], ...]] = {
 }
 
 
+def title(pointer: Pointer) -> str:
+    """Return kind and field of the object that a chart value would be written to."""
+    for kind, mounts in _PARTS.items():
+        for inside, outside in mounts:
+            if pointer[: len(inside)] == inside:
+                return f"{kind} {'.'.join(map(str, (*outside, *pointer[len(inside) :])))}"
+    return ".".join(map(str, pointer))
+
+
 def releases(manifests: list[Manifest]) -> Iterator[Release]:
     """Yield at most one release, made of the AMKO objects of one cluster."""
     found = [manifest for manifest in manifests if manifest.kind in _PARTS and manifest.group == "amko.vmware.com"]
