@@ -62,7 +62,10 @@ PRIMARY_PRIORITY, STANDBY_PRIORITY, WEIGHT = 20, 10, 1
 
 
 def resolve(data: Data) -> Data:
-    """Return the estate with defaults filled and derived keys added; `data` is left as it is."""
+    """Return the estate with defaults filled and derived keys added; `data` is left as it is.
+
+    Data that did not pass its check raises KeyError, TypeError, AttributeError, IndexError or ValueError.
+    """
     estate = copy.deepcopy(data)
     versions = _versions(estate["versions"])
     sites = [topology.resolve_site(site, estate, versions) for site in estate["sites"]]
@@ -145,7 +148,9 @@ def _chart(given: Data | None, published: release.ChartSource | None, version: s
 
 
 def _gslb(given: Data, sites: list[Data]) -> Data:
-    leader = next(site for site in sites if site["isGslbLeader"])
+    leader = next((site for site in sites if site["isGslbLeader"]), None)
+    if leader is None:
+        raise ValueError(f"GSLB leader `{given['leader']}` is not a site")
     servers = [
         {"site": site["name"], "host": site["avi"]["dns"]["host"], "address": site["avi"]["dns"]["address"]}
         for site in sites
@@ -159,7 +164,9 @@ def _gslb(given: Data, sites: list[Data]) -> Data:
 
 
 def _amko(given: Data, sites: list[Data], members: list[Data]) -> Data:
-    leader = next(cluster for cluster in _clusters(sites) if cluster["isAmkoLeader"])
+    leader = next((cluster for cluster in _clusters(sites) if cluster["isAmkoLeader"]), None)
+    if leader is None:
+        raise ValueError(f"AMKO leader `{given['leader']}` is not a workload cluster")
     running = [cluster for cluster in _clusters(sites) if cluster["runsAmko"]]
     shares = {share["cluster"]: share for share in given.get("trafficSplit", [])}
     split = [{"weight": WEIGHT, "priority": STANDBY_PRIORITY, **shares[m["cluster"]], **m} for m in members if shares]

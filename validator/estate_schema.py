@@ -133,7 +133,7 @@ class _Check:
                 yield from self.any(item, {"errorMessage": "is not a label value", **additional}, (*at, name))
         for name in schema.get("required", ()):
             if name not in value and name not in meant:
-                hint = self.follow(properties.get(name, {})).get("description")
+                hint = _told(self.follow(properties.get(name, {})))
                 yield Flaw(at, f"`{label(at)}` needs `{name}`", hint, key=True)
 
     def _array(self, value: list[Any], schema: Schema, at: Pointer) -> Iterator[Flaw]:
@@ -160,7 +160,7 @@ class _Check:
             branch = schema["then"] if self.valid(value, schema["if"]) else schema["else"]
             for name in branch.get("required", ()):
                 if name not in value:
-                    hint = self.follow(schema["properties"][name]).get("description")
+                    hint = _told(self.follow(schema["properties"][name]))
                     yield Flaw(at, f"`{label(at)}` needs `{name}`", hint, key=True)
 
     def _holds(self, value: Any, schema: Schema) -> bool:
@@ -183,6 +183,13 @@ def _unknown(name: str, allowed: list[str], given: dict[str, Any], at: Pointer) 
     near = nearest(name, [other for other in allowed if other not in given])
     hint = _did_you_mean(near) or "allowed are " + ", ".join(f"`{other}`" for other in allowed)
     return Flaw((*at, name), f"unknown key {shown(name)}{_within(at)}", hint, key=True, useless=True), near
+
+
+def _told(schema: Schema) -> str | None:
+    """Return a description as a hint: its first letter small unless it begins a name, no full stop at its end."""
+    text = str(schema.get("description", "")).removesuffix(".")
+    begins_name = text[1:2].isupper() or text.startswith(("Avi ", "Kubernetes ", "Tanzu "))
+    return (text if begins_name else text[:1].lower() + text[1:]) or None
 
 
 def _within(at: Pointer) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import re
 import subprocess
@@ -13,8 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from validator.declared import resolve
 from validator.errors import InputError
 from validator.estate_file import MAX_BYTES, MAX_PROBLEMS, EstateFileError, load, problems, problems_in
+from validator.read.exact import load_all
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -110,10 +114,13 @@ def test_pipe_does_not_hang(tmp_path: Path) -> None:
     assert only(tmp_path / "pipe.yaml").message == "is not a regular file"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_unreadable_file(tmp_path: Path) -> None:
+def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
     path = tmp_path / "estate.yaml"
-    path.touch(mode=0)
+    path.touch()
+    monkeypatch.setattr("validator.estate_file.os.open", refuse)
     assert "cannot be read: permission denied" in only(path).message
 
 
@@ -187,6 +194,26 @@ def test_any_damage_is_read_or_refused(data: st.DataObject, path: Path) -> None:
     for error in problems_in(content[:start] + filling + content[end:], "estate.yaml"):
         assert error.message.isprintable()
         assert error.path == "estate.yaml"
+
+
+@settings(deadline=None, max_examples=100)
+@given(data=st.data(), path=st.sampled_from(EXAMPLES))
+def test_what_has_no_problem_can_be_resolved(data: st.DataObject, path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    for _ in range(data.draw(st.integers(1, 3))):
+        first, second = (data.draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        if data.draw(st.booleans()):
+            lines[first] = lines[second]
+        else:
+            del lines[first]
+    content = "".join(lines)
+    found = problems_in(content.encode(), "estate.yaml")
+    try:
+        resolved = resolve(load_all(content.encode(), "estate.yaml")[0].value)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError, InputError):
+        assert found
+    else:
+        assert json.dumps(resolved, allow_nan=False)
 
 
 def test_needs_nothing_but_cookiecutter_brings() -> None:

@@ -8,6 +8,7 @@ from validator.estate_checks.view import Item, View, repeated
 from validator.facts import ako, version
 from validator.flaw import Flaw, shown
 
+_LONGEST = 32
 _LATE_PLUGINS = ("cilium", "ovn-kubernetes")
 
 
@@ -28,6 +29,17 @@ def shared_cloud(view: View) -> Iterator[Flaw]:
         hint = "AKO ties an SE group to one cluster in ClusterIP mode: set `serviceEngineGroup` per cluster"
         yield from repeated(groups, "SE group", hint)
         yield from _prefixes(routed, view.version("ako"))
+
+
+def name_length(view: View) -> Iterator[Flaw]:
+    """Find cluster names that are too long for AKO, which asks for 32 characters at most (IsClusterNameValid)."""
+    for cluster in view.clusters:
+        block = cluster.block("ako")
+        if block.data.get("enabled") and len(cluster.name) > _LONGEST and not view.given(block, "clusterName"):
+            message = (
+                f"{shown(cluster.name)} has {len(cluster.name)} characters, AKO takes {_LONGEST} as a cluster's name"
+            )
+            yield Flaw(cluster.place("name"), message, "shorten it, or give AKO another as `ako.clusterName`")
 
 
 def service_type(view: View) -> Iterator[Flaw]:
@@ -84,7 +96,7 @@ def replicas(view: View) -> Iterator[Flaw]:
             yield Flaw(block.place("replicas"), message)
 
 
-CHECKS = (shared_cloud, service_type, cni_plugin, cloud_type, replicas)
+CHECKS = (shared_cloud, name_length, service_type, cni_plugin, cloud_type, replicas)
 
 
 def _prefixes(clusters: list[Item], release: str | None) -> Iterator[Flaw]:

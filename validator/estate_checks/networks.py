@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from itertools import combinations
+from itertools import combinations, islice
 
 from validator.estate_checks.view import Item, View, repeated
 from validator.flaw import Flaw, Pointer, shown
@@ -12,6 +12,8 @@ from validator.flaw import Flaw, Pointer, shown
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+MAX_ROUTED = 1000
+"""Clusters of one site whose pod networks are compared with each other."""
 _KINDS = (("datastore", "datastore"), ("folder", "vm"), ("network", "network"), ("resourcePool", "host"))
 
 
@@ -60,15 +62,15 @@ def routed_pods(view: View) -> Iterator[Flaw]:
         if site.block("avi", "cloud").data.get("type") not in ("vcenter", "nsxt-overlay", "nsxt-vlan", "none"):
             continue
         routed = [c for c in clusters if _is_routed(c)]
-        pods = [(n, at, c) for c in routed for text, at in c.listed("pods") if (n := parse_network(text))]
-        for (left, first, one), (right, second, other) in combinations(pods[:2000], 2):
-            if one is not other and left.version == right.version and left.overlaps(right):
-                message = (
-                    f"pods {shown(str(right))} overlap with {shown(str(left))} of `{one.name}`, and AKO routes to both"
-                )
+        seen: list[tuple[Network, Pointer, Item]] = []
+        for cluster in routed[:MAX_ROUTED]:
+            own = [(n, at, cluster) for text, at in cluster.listed("pods") if (n := parse_network(text))]
+            pairs = ((mine, other) for mine in own for other in seen if mine[0].overlaps(other[0]))
+            for (network, at, _), (other_network, first, other) in islice(pairs, 1):
+                message = f"pods `{network}` overlap with `{other_network}` of `{other.name}`, and AKO routes to both"
                 hint = "give each cluster of one Avi cloud its own `pods`, or use NodePortLocal or NodePort"
-                yield Flaw(second, message, hint, related=first)
-                break
+                yield Flaw(at, message, hint, related=first)
+            seen += own
 
 
 def inventory(view: View) -> Iterator[Flaw]:

@@ -81,7 +81,13 @@ def pairs(view: View) -> Iterator[Flaw]:
 
 
 def engine(view: View) -> Iterator[Flaw]:
-    """Find an Argo CD that cannot read what is rendered for it."""
+    """Find a Flux or Argo CD that cannot do what is rendered for it."""
+    text = view.version("flux")
+    flux = text if view.root.data.get("engine") == "flux" else None
+    if flux and served.has("flux", flux, "takesOwnership") and not served.has("flux", flux, "disableTakeOwnership"):
+        message = f"Flux {text} takes over what TKG's own AKO owns, and cannot be told not to"
+        hint = f"it can from {served.since('flux', 'disableTakeOwnership')} on"
+        yield Flaw(("versions", "flux"), message, hint)
     text = view.version("argocd")
     if view.root.data.get("engine") != "argocd" or not text or not served.known("argocd", text):
         return
