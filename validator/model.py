@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from validator.read.scalars import resolve
 
 if TYPE_CHECKING:
     from validator.contexts import Naming
+    from validator.schema import SchemaProblem
     from validator.selection import Selection
     from validator.workloads import Workloads
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from validator.errors import InputError
 from validator.finding import Finding, Problem, Related, Severity
@@ -14,7 +15,13 @@ from validator.read.documents import Document, Ref
 from validator.read.estate import read_estate
 from validator.rules import Rule, all_rules
 
+if TYPE_CHECKING:
+    from validator.kubeconform import Run
+
 CRASH = "INT000"
+AMBIGUOUS = "YML701"
+KINDS = "SCH101"
+"""The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +77,23 @@ def run(root: Path, options: Options | None = None) -> Report:
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
     binary = _start_kubeconform(root, options)
-    estate = read_estate(root, options.exclude)
-    if not estate.documents and not estate.unreadable:
-        raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
-    if options.base is not None:
-        from validator.read.documents import read_documents
-        from validator.read.estate import assemble
-        from validator.read.history import files_at
+    try:
+        estate = read_estate(root, options.exclude)
+        if not estate.documents and not estate.unreadable:
+            raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
+        if options.base is not None:
+            from validator.read.documents import read_documents
+            from validator.read.estate import assemble
+            from validator.read.history import files_at
 
-        estate.base = assemble(read_documents(files_at(root, options.base))[0], str(root))
-    findings = list(check(estate, options))
-    if binary is not None:
-        findings = _merge(findings, binary(estate))
+            estate.base = assemble(read_documents(files_at(root, options.base))[0], str(root))
+        findings = _told_once(list(check(estate, options, binary)))
+    finally:
+        if binary is not None:
+            binary.stop()
     from validator.suppress import apply
 
-    findings, suppressed = apply(estate, findings)
+    findings, suppressed = apply(estate, findings, lambda one: wanted(one, options))
     if options.baseline is not None:
         from validator import baseline
 
@@ -110,12 +119,17 @@ def _text(document: Document) -> bytes:
     return document.data if document.line_offset or document.index == 0 else b""
 
 
-def check(estate: Estate, options: Options) -> Iterator[Finding]:
-    """Run every selected rule; one that crashes becomes a finding and hides nothing."""
+def check(estate: Estate, options: Options, binary: Run | None = None) -> Iterator[Finding]:
+    """Run every selected rule; one that crashes becomes a finding and hides nothing.
+
+    The rule on kinds comes last: where kubeconform judges for it, the others run in the meantime.
+    """
     places = _Places(estate)
-    for one in all_rules():
+    for one in sorted(all_rules(), key=lambda one: one.id == KINDS):
         if not wanted(one, options):
             continue
+        if one.id == KINDS and binary is not None:
+            estate.judge = binary.verdicts().problems
         severity = options.severities.get(one.id, one.severity)
         try:
             for problem in one.check(estate):
@@ -180,12 +194,17 @@ def _related(ref: Ref, text: str) -> Related:
     return Related(ref.document.path, line, column, text)
 
 
-def _start_kubeconform(root: Path, options: Options) -> Callable[[Estate], Iterable[Finding]] | None:
-    """Start the real kubeconform beside our own work; integrated in `validator.kubeconform`."""
-    return None
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Drop an ambiguous scalar where a schema says already which type is wanted."""
+    typed = {(f.path, f.line, f.column) for f in findings if f.rule.startswith("SCH")}
+    return [f for f in findings if f.rule != AMBIGUOUS or (f.path, f.line, f.column) not in typed]
 
 
-def _merge(own: list[Finding], other: Iterable[Finding]) -> list[Finding]:
-    """Add findings of another engine that ours does not have."""
-    known = {finding.order for finding in own}
-    return [*own, *(finding for finding in other if finding.order not in known)]
+def _start_kubeconform(root: Path, options: Options) -> Run | None:
+    """Start the real kubeconform beside our own work; raise ToolError where it is required and missing."""
+    from validator import kubeconform
+
+    rule = next((one for one in all_rules() if one.id == KINDS), None)
+    if options.kubeconform == "require":
+        kubeconform.locate("require")
+    return kubeconform.start(root, options.kubeconform) if rule and wanted(rule, options) else None

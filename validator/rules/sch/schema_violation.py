@@ -1,0 +1,75 @@
+"""An object does not fit the schema of its kind.
+
+What it finds:
+    Unknown fields, missing required fields, values of another type, out of range or not among the allowed ones,
+    in every kind under `schemas/kinds/`: AKO, AMKO, Cluster API, TKG, Flux, Argo CD, secrets and the core kinds
+    beside them. Patch files of kustomize are left out: they are parts of objects; what they make of an object
+    is checked instead. kubeconform judges where it runs, the built-in engine otherwise, with the same result.
+
+Why it matters:
+    The API server refuses the object, or drops the field it does not know. Flux then stops applying the whole
+    Kustomization that the object belongs to, Argo CD fails the sync; a dropped field leaves the default in
+    force without a word.
+    Source: CustomResourceDefinitions of the releases named in schemas/kinds; Kubernetes OpenAPI; fluxcd/pkg
+    ssa.
+
+Bad:
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata: {name: ako, namespace: avi-system}
+    spec: {intervall: 1h}
+
+Good:
+    apiVersion: helm.toolkit.fluxcd.io/v2
+    kind: HelmRelease
+    metadata: {name: ako, namespace: avi-system}
+    spec: {interval: 1h}
+
+Fix:
+    Write the field as the message says; quote text that reads as a number or a boolean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator import schema
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.read.documents import Document
+from validator.rules import rule
+from validator.rules.sch._effective import applied, is_helm_template, patch_files, patched
+from validator.schema import SchemaProblem
+
+REQUIRED = "required"
+
+
+@rule("SCH101", Severity.ERROR, sources=("SCH", "yannh/kubeconform v0.7.0"))
+def check(estate: Estate) -> Iterator[Problem]:
+    patches = patch_files(estate)
+    for document in estate.documents:
+        if document.kind and document.path not in patches:
+            for one in _judge(estate, document):
+                if not _mended(estate, document, one) and not is_helm_template(estate, document):
+                    yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
+    for manifest in patched(estate):
+        known = {(one.pointer, one.keyword) for one in _check(manifest.document.value)}
+        for one in _check(manifest.value):
+            if (one.pointer, one.keyword) not in known:
+                yield Problem(manifest.at(*one.pointer, key=one.at_key), f"{manifest.kind} `{manifest.name}`: {one.message}")
+
+
+def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:
+    return _check(document.value) if estate.judge is None else estate.judge(document.path, document.value)
+
+
+def _check(value: dict[str, object]) -> list[SchemaProblem]:
+    return schema.check(str(value.get("apiVersion", "")), str(value.get("kind", "")), value)
+
+
+def _mended(estate: Estate, document: Document, one: SchemaProblem) -> bool:
+    """Return whether patches give a missing field wherever the object is applied."""
+    if one.keyword != REQUIRED:
+        return False
+    results = applied(estate, document)
+    return bool(results) and all(one not in _check(manifest.value) for manifest in results)

@@ -1,0 +1,134 @@
+"""The Secrets that a cluster gets, whatever makes them: Secret, SealedSecret, ExternalSecret, secretGenerator.
+
+Source: Kubernetes core/v1 Secret; bitnami.com/v1alpha1 SealedSecret; external-secrets.io ExternalSecret
+(target.template, mergePolicy); kubernetes-sigs/kustomize api/types/generatorargs.go.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from validator.model import Cluster
+from validator.read.documents import Ref
+from validator.read.exact import Pointer
+from validator.read.manifest import Manifest, dig
+
+GSLB_CONFIG = "gslb-config-secret"
+GSLB_MEMBERS = "gslb-members"
+AVI_SYSTEM = "avi-system"
+KINDS = ("Secret", "SealedSecret", "ExternalSecret")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretObject:
+    """A Secret as it will be in the cluster; `keys` gives the place of each key, `more` says that others may come."""
+
+    manifest: Manifest
+    name: str
+    namespace: str
+    name_pointer: Pointer
+    keys: dict[str, Pointer]
+    more: bool = False
+
+    @property
+    def made_by(self) -> str:
+        """Return what makes it, as messages say it."""
+        return "secretGenerator" if "generator" in self.manifest.value else self.manifest.kind
+
+    @property
+    def hashed(self) -> bool:
+        """Return whether kustomize appends a hash to the name."""
+        generator = self.manifest.value.get("generator")
+        if not isinstance(generator, dict):
+            return False
+        whole = dig(self.manifest.document.value, ("generatorOptions", "disableNameSuffixHash"))
+        own = dig(generator, ("options", "disableNameSuffixHash"))
+        return (own if own is not None else whole) is not True
+
+    def name_at(self) -> Ref:
+        return self.manifest.at(*self.name_pointer)
+
+    def key_at(self, key: str) -> Ref:
+        """Return where a key is written: as a key of a mapping, or as an item of a list."""
+        pointer = self.keys[key]
+        return self.manifest.at(*pointer, key=pointer[-1] == key)
+
+
+def secrets(cluster: Cluster) -> Iterator[SecretObject]:
+    """Yield every Secret that the repository gives a cluster."""
+    for kind in KINDS:
+        for manifest in cluster.of(kind):
+            found = make(manifest)
+            if found is not None:
+                yield found
+
+
+def make(manifest: Manifest) -> SecretObject | None:
+    """Return the Secret that an object is or makes, None where its name is not known."""
+    if manifest.kind == "Secret" and manifest.group == "":
+        return _plain(manifest)
+    if manifest.kind == "SealedSecret" and manifest.group == "bitnami.com":
+        return _sealed(manifest)
+    if manifest.kind == "ExternalSecret" and manifest.group == "external-secrets.io":
+        return _external(manifest)
+    return None
+
+
+def _plain(manifest: Manifest) -> SecretObject:
+    generator = manifest.value.get("generator")
+    if isinstance(generator, dict):
+        more = bool(generator.get("envs") or generator.get("env") or generator.get("behavior", "create") != "create")
+        return SecretObject(manifest, manifest.name, manifest.namespace, ("name",), _generated(generator), more)
+    keys = {**_keys(manifest, ("data",)), **_keys(manifest, ("stringData",))}
+    return SecretObject(manifest, manifest.name, manifest.namespace, ("metadata", "name"), keys)
+
+
+def _generated(generator: dict[str, Any]) -> dict[str, Pointer]:
+    keys: dict[str, Pointer] = {}
+    for source in ("files", "literals"):
+        for index, item in enumerate(_list(generator.get(source))):
+            name, sign, _ = str(item).partition("=")
+            keys[name if sign else posixpath.basename(name)] = (source, index)
+    return keys
+
+
+def _sealed(manifest: Manifest) -> SecretObject:
+    keys = {**_keys(manifest, ("spec", "encryptedData")), **_keys(manifest, ("spec", "template", "data"))}
+    pointer: Pointer = ("spec", "template", "metadata", "name")
+    name = manifest.get(*pointer)
+    if not isinstance(name, str):
+        pointer, name = ("metadata", "name"), manifest.name
+    return SecretObject(manifest, name, manifest.namespace, pointer, keys)
+
+
+def _external(manifest: Manifest) -> SecretObject:
+    pointer: Pointer = ("spec", "target", "name")
+    name = manifest.get(*pointer)
+    if not isinstance(name, str):
+        pointer, name = ("metadata", "name"), manifest.name
+    template = manifest.get("spec", "target", "template")
+    keys: dict[str, Pointer] = {}
+    template = template if isinstance(template, dict) else {}
+    for index, item in enumerate(_list(manifest.spec.get("data"))):
+        if isinstance(item, dict) and isinstance(item.get("secretKey"), str):
+            keys[item["secretKey"]] = ("spec", "data", index, "secretKey")
+    more = bool(manifest.spec.get("dataFrom"))
+    written = _keys(manifest, ("spec", "target", "template", "data"))
+    if written and template.get("mergePolicy") != "Merge":
+        keys, more = written, False
+    else:
+        keys = {**keys, **written}
+    more = more or bool(template.get("templateFrom")) or manifest.get("spec", "target", "creationPolicy") == "Merge"
+    return SecretObject(manifest, name, manifest.namespace, pointer, keys, more)
+
+
+def _keys(manifest: Manifest, pointer: Pointer) -> dict[str, Pointer]:
+    found: Any = manifest.get(*pointer)
+    return {key: (*pointer, key) for key in found} if isinstance(found, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
