@@ -25,7 +25,7 @@ is JSON-able. Every key below is always there: an optional string, number or blo
         vcenter{server, datacenter, datastore, folder, network, resourcePool, tlsThumbprint, insecure, cloneMode,
                 storagePolicy, sshAuthorizedKeys[]}
         management{cluster, namespace, context}
-        clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, endpointProvider, context, cni,
+        clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, context, cni,
             pods[], services[], os{name, version, arch, info*, selector*},
             controlPlane{replicas, cpus, memoryMiB, diskGiB},
             nodePools[]{name, replicas, cpus, memoryMiB, diskGiB, labels{}, failureDomain, overrides*[{name, value}]},

@@ -56,7 +56,6 @@ def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:
     cluster: Data = {
         "clusterClass": versions["clusterClass"],
         "endpointPort": API_SERVER_PORT,
-        "endpointProvider": "avi",
         "context": tkg.admin_context(name),
         "cni": "antrea",
         "pods": ["100.96.0.0/11"],
@@ -139,7 +138,7 @@ def variables(cluster: Data, vcenter: Data) -> list[Data]:
         "podSecurityStandard": {"deactivated": False, **cluster["podSecurity"]},
         "apiServerEndpoint": cluster["endpoint"],
         "apiServerPort": cluster["endpointPort"] if cluster["endpointPort"] != API_SERVER_PORT else None,
-        "aviAPIServerHAProvider": cluster["endpointProvider"] == "avi",
+        "aviAPIServerHAProvider": True,
         "vcenter": _vcenter(vcenter),
         "user": {"sshAuthorizedKeys": vcenter["sshAuthorizedKeys"]} if vcenter["sshAuthorizedKeys"] else None,
         "controlPlane": _node(cluster["controlPlane"], cluster),

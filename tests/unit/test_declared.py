@@ -237,7 +237,6 @@ def test_variables_are_those_of_the_cluster_class(three: Data) -> None:
 def test_optional_variables_appear_when_they_are_given(lab: Data) -> None:
     lab["sites"][0]["clusters"][0] |= {
         "endpointPort": 443,
-        "endpointProvider": "kube-vip",
         "ntpServers": ["10.0.0.1"],
         "nameservers": ["10.0.0.2"],
         "searchDomains": ["example.com"],
@@ -248,7 +247,6 @@ def test_optional_variables_appear_when_they_are_given(lab: Data) -> None:
     }
     variables = {v["name"]: v["value"] for v in resolve(lab)["sites"][0]["clusters"][0]["variables"]}
     assert variables["apiServerPort"] == 443
-    assert variables["aviAPIServerHAProvider"] is False
     assert variables["controlPlane"]["network"] == {"nameservers": ["10.0.0.2"], "searchDomains": ["example.com"]}
     assert variables["worker"]["network"] == variables["controlPlane"]["network"]
     assert variables["trust"] == {"additionalTrustedCAs": [{"name": "corp", "data": "QUJDREVGR0hJSktM"}]}
