@@ -22,7 +22,8 @@ _OWN = 1.5
 """Weight of a cluster's name for itself, against 1 for each list that names it: it decides a draw."""
 _LEADER = 0.1
 """Added for a list of the leader."""
-_KUBECONFIG, _TKG = 2.0, 3.0
+_KUBECONFIG, _TKG, _BROKEN = 2.0, 3.0, -2.0
+"""For a name that a kubeconfig has, that TKG gives to a known cluster, or that is made like TKG's but does not add up."""
 _ADMIN = re.compile(r"(.+)-admin@(.+)")
 _DIGITS = re.compile(r"\d+")
 _TOKENS = re.compile(r"[^a-z0-9]+")
@@ -122,7 +123,8 @@ class Naming:
                 if mention.pointer == ("federation", "currentCluster") and isinstance(own, str):
                     right = own
             beside = {name for group in self._lists if text in group.texts for name in group.texts}
-            right = right or closest(text, [name for name in self.declared if name not in beside])
+            free = [name for name in self.declared if name not in beside and name not in self.own]
+            right = right or closest(text, free) or (free[0] if len(free) == 1 else None)
             proof = (self.declared[right], f"the estate file declares `{right}`") if right in self.declared else None
             self.wrong[text] = Misnomer(text, right, places, proof)
 
@@ -130,6 +132,8 @@ class Naming:
         for cluster in self.federation.clusters:
             if cluster.tkg is not None and (name := tkg.admin_context(cluster.tkg.name)) in self._score:
                 self._score[name] += _TKG
+        for text in self.mentions:
+            self._score[text] += _BROKEN * _is_broken(text)
         limit = 0.75 * max(self._score.values(), default=0)
         for text in sorted(self.mentions, key=lambda name: (self._score[name], name)):
             if self._score[text] >= limit:

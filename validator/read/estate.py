@@ -293,6 +293,10 @@ def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:
     for name in reversed(cluster.root.split("/")):
         if name in declared:
             return name
+    for release in (*cluster.amko, *cluster.ako):
+        for name in reversed(release.manifest.document.path.split("/")[:-1]):
+            if name in declared:
+                return name
     for name, (_, data) in declared.items():
         if cluster.context is not None and cluster.context == data.get("context"):
             return name
