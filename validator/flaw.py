@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, TypeAlias
+
+from validator import nearness
 
 Pointer: TypeAlias = "tuple[str | int, ...]"
 
@@ -48,12 +49,13 @@ def shown(value: object) -> str:
 
 
 def nearest(name: str, allowed: list[str]) -> str | None:
-    """Return the allowed name that was probably meant."""
+    """Return the allowed name that was probably meant: the same in another spelling, a near one, or a longer one."""
     plain = re.sub(r"[-_\s]", "", name).lower()
     same = next((other for other in allowed if re.sub(r"[-_\s]", "", other).lower() == plain), None)
-    if same is not None or len(name) > _SHOWN:
+    if same is not None or not 2 < len(name) <= _SHOWN:
         return same
-    return next(iter(get_close_matches(name, allowed, n=1, cutoff=0.7)), None)
+    near = nearness.nearest(name, allowed)
+    return near or next((other for other in allowed if other.startswith(name) or name.startswith(f"{other}-")), None)
 
 
 def described(value: Any, text: str | None) -> str:

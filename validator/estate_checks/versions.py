@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from validator.estate_checks.view import View, unknown
 from validator.facts import ako, amko, served, tkg, version
@@ -14,15 +14,15 @@ def known(view: View) -> Iterator[Flaw]:
     for product, releases, name in (("ako", ako.releases(), "AKO"), ("amko", amko.releases(), "AMKO")):
         text = view.version(product)
         if text and text not in releases:
-            yield unknown(text, ("versions", product), releases, f"a known {name} release")
+            yield _unknown(text, product, releases, name)
     text = view.version("tkg")
     if text and tkg.find_minor(text) is None and not view.version("clusterClass"):
         minors = dict.fromkeys(version.minor(name) or name for name in tkg.releases())
-        yield unknown(text, ("versions", "tkg"), minors, "a known TKG release")
+        yield _unknown(text, "tkg", minors, "TKG")
     for product, name in zip(served.PRODUCTS, ("Flux", "Argo CD", "External Secrets", "Sealed Secrets"), strict=True):
         text = view.version(product)
         if text and not served.known(product, text):
-            yield unknown(text, ("versions", product), served.minors(product), f"a known {name} release")
+            yield _unknown(text, product, served.minors(product), name)
 
 
 def cluster_classes(view: View) -> Iterator[Flaw]:
@@ -101,6 +101,12 @@ def engine(view: View) -> Iterator[Flaw]:
 
 
 CHECKS = (known, cluster_classes, pairs, engine)
+
+
+def _unknown(text: str, product: str, releases: Iterable[str], name: str) -> Flaw:
+    near = version.nearest(releases, text)
+    hint = f"the nearest known one is `{near}`" if near else None
+    return Flaw(("versions", product), f"{shown(text)} is not a known {name} release", hint)
 
 
 def _others(releases: tuple[str, ...]) -> str:
