@@ -39,11 +39,12 @@ demo: $(VENV)/.run ## render the two-site lab into build/ and check it
 test: lint types ## run every check and every test
 	$(BIN)/python -m pytest
 
-check: lint types ## run the linters and the type checker
+check: lint types ## run the linters and the type checker alone
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python tools/rule_pages.py --check
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
@@ -59,7 +60,7 @@ golden: $(VENV)/.dev ## render the examples again into tests/golden
 	$(BIN)/python -m tests.golden
 
 docs: $(VENV)/.dev ## write the rule pages again
-	$(BIN)/python -m docs.rules
+	$(BIN)/python tools/rule_pages.py
 
 bench: $(VENV)/.run ## time estate validate beside kubeconform (SITES=500 ROUNDS=5)
 	$(BIN)/python -m bench --rounds $(ROUNDS) $(SITES)

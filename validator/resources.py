@@ -3,8 +3,6 @@
 The wheel holds the template's folder as `repository`, since Windows cannot unpack `<<cookiecutter.repo>>`.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +24,9 @@ def template() -> Iterator[Path]:
     A copy in a checkout as well: cookiecutter copies the whole template folder when a hook asks before the
     prompts, and a checkout holds far more than the template.
     """
+    import shutil
+    import tempfile
+
     source = DATA / "template" if DATA.is_dir() else PACKAGE.parent
     repository = source / "repository" if DATA.is_dir() else source / REPOSITORY
     with tempfile.TemporaryDirectory(prefix="estate-template-") as folder:
