@@ -1,0 +1,87 @@
+"""What kubeconform said, matched to documents and turned into the problems that the built-in engine gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from validator import schema
+from validator.kubeconform.message import faults
+from validator.schema.kinds import find
+from validator.schema.problem import Pointer, SchemaProblem
+from validator.schema.wording import describe
+
+
+class Result(NamedTuple):
+    """One object as kubeconform reports it; `status` is valid, invalid, error, skipped or empty."""
+
+    path: str
+    api_version: str
+    kind: str
+    name: str
+    status: str
+    message: str
+
+
+class Verdicts:
+    """Results by the only things that kubeconform tells of an object: file, version, kind and name."""
+
+    def __init__(self, results: Iterable[Result]) -> None:
+        self._found: defaultdict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
+        self.errors: list[Result] = []
+        """Documents that kubeconform could not read; our own reader tells why, and where."""
+        for result in results:
+            self._found[result[:4]].append(result)
+            if result.status == "error":
+                self.errors.append(result)
+
+    def problems(self, path: str, value: Any) -> list[SchemaProblem]:
+        """Return what is wrong with a document of a file; `path` is POSIX and relative to the root.
+
+        The built-in engine answers for what kubeconform did not judge, and where one file holds two objects of the
+        same kind and name, which kubeconform does not tell apart.
+        """
+        if not isinstance(value, dict):
+            return []
+        found = []
+        for prefix, api_version, kind, item in schema.members(_text(value, "apiVersion"), _text(value, "kind"), value):
+            results = self._found.get((path, api_version, kind, _name(item)), [])
+            if results and all(result.status == "valid" for result in results):
+                continue
+            if len(results) == 1 and results[0].status == "invalid":
+                found += _problems(results[0], item, prefix)
+            else:
+                found += _moved(schema.check(api_version, kind, item), prefix)
+        return found
+
+
+def _problems(result: Result, value: Any, prefix: Pointer) -> list[SchemaProblem]:
+    kind = find(result.api_version, result.kind)
+    said = faults(result.message, value)
+    if kind is not None and said is not None:
+        return describe(kind, value, said, prefix)
+    own = schema.check(result.api_version, result.kind, value)
+    text = "kubeconform refuses it, for a reason that cannot be told apart; run `kubeconform` on the file to see it"
+    return _moved(own, prefix) or [SchemaProblem(prefix, "kubeconform", text)]
+
+
+def _moved(problems: list[SchemaProblem], prefix: Pointer) -> list[SchemaProblem]:
+    if not prefix:
+        return problems
+    return [SchemaProblem(prefix + problem.pointer, problem.keyword, problem.message) for problem in problems]
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    found = value.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def _name(value: dict[str, Any]) -> str:
+    """Return the name that kubeconform gives an object."""
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return ""
+    if generated := _text(metadata, "generateName"):
+        return generated + "{{ generateName }}"
+    return _text(metadata, "name")
