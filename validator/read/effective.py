@@ -101,6 +101,9 @@ class Values:
             for layer in reversed(self.layers):
                 if _holds(layer.value, part):
                     return layer.ref(part, key=key and size == len(pointer))
+            for layer in self.layers if size == len(pointer) else ():
+                if any(pointer[: len(inside)] == inside for inside, _ in layer.mounts):
+                    return layer.ref(pointer, key=False)
         if self.layers and not self.layers[-1].mounts:
             return self.layers[-1].ref((), key=False)
         return self.fallback

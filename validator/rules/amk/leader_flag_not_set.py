@@ -1,0 +1,74 @@
+"""A release does not say whether its AMKO leads.
+
+What it finds:
+    An AMKO release without `federation.currentClusterIsLeader`, so that the default of the chart holds: false up to 1.13.1,
+    true from 1.14.1 on.
+
+Why it matters:
+    With a chart from 1.14.1 on, a follower that relies on the default is a second leader, and the AMKO that really leads
+    stops at boot with `AMKO in cluster X is also a leader, conflicting state`. With an older chart a leader that relies on
+    it does not lead, and a follower turns into a leader on the day of the upgrade.
+    Source: AMKO helm/amko/values.yaml@1.13.1 and @1.14.1; federator/controllers/utils.go ValidateMemberClusters.
+
+Bad:
+    federation:
+      currentCluster: b-admin@b
+      memberClusters: [a-admin@a, b-admin@b]
+
+Good:
+    federation:
+      currentCluster: b-admin@b
+      currentClusterIsLeader: false
+      memberClusters: [a-admin@a, b-admin@b]
+
+Fix:
+    Write `currentClusterIsLeader` in every cluster: true in the one that leads, false in all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.facts import amko
+from validator.finding import Problem, Severity
+from validator.model import Estate, Federation, Release
+from validator.read.effective import MISSING
+from validator.rules import rule
+
+LEADER = ("federation", "currentClusterIsLeader")
+
+
+@rule("AMK103", Severity.WARNING, sources=("AMKO-LEAD-03", "AMKO-LEAD-01", "AMKO-LEAD-02"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for federation in estate.federations:
+        for release in federation.releases:
+            value = release.get(*LEADER)
+            if value is not MISSING and value is not None:
+                continue
+            if release.values.unknown:
+                continue
+            yield _problem(federation, release, null=value is None)
+
+
+def _problem(federation: Federation, release: Release, *, null: bool) -> Problem:
+    title = release.title(*LEADER)
+    leader = next(iter(federation.leaders), None)
+    start = f"cluster `{release.cluster.name}` {'sets' if null else 'does not set'} `{title}`{' to nothing' if null else ''}"
+    related = ((leader.at(*LEADER), f"`{leader.cluster.name}` leads here"),) if leader else ()
+    changes = "the default changes with the chart, false up to 1.13.1, true from 1.14.1"
+    if release.engine == "manifests" or null:
+        leads: bool | None = False
+        default, changes = "it is false then", "say what it is"
+    else:
+        leads = amko.has(release.version, "leaderByDefault") if release.version else None
+        default = f"the default of chart {release.version} is {str(leads).lower()}"
+    if leads and leader:
+        text = f"{start}: {default}, which makes it a second leader beside `{leader.cluster.name}`; write false"
+    elif leads is False and leader is None:
+        text = f"{start}: {default}, and no other cluster leads; write true where AMKO leads, else false"
+    elif leads is None:
+        text = f"{start}; {changes}; write it in every cluster"
+    else:
+        text = f"{start}: {default}; {changes}; write it in every cluster"
+    severe = leads or (leads is False and leader is None)
+    return Problem(release.at(*LEADER), text, related, Severity.ERROR if severe else Severity.WARNING)
