@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,9 +57,11 @@ def problems(schema: dict[str, Any], validator: Draft202012Validator, values: ob
         for error in validator.iter_errors(values):
             for problem in _explain(schema, error):
                 found.setdefault((problem.pointer, problem.is_key), problem)
-    except ValueError:
+    except ValueError:  # what Python can hold and JSON cannot
         return [Problem((), "type", "the values hold something that JSON cannot, such as a key that is not text")]
-    return sorted(found.values(), key=lambda problem: [(isinstance(step, str), step) for step in problem.pointer])
+    renamed = {problem.pointer[:-1] for problem in found.values() if problem.is_key and problem.suggestion}
+    told = [p for p in found.values() if p.keyword not in ("required", "anyOf") or p.pointer not in renamed]
+    return sorted(told, key=lambda problem: [(isinstance(step, str), step) for step in problem.pointer])
 
 
 def _explain(schema: dict[str, Any], error: Any) -> Iterator[Problem]:
@@ -83,7 +86,8 @@ def _unknown(schema: dict[str, Any], node: Mapping[str, Any], pointer: Pointer, 
     start = f"unknown key `{_short(key)}`" + (f" under {name(pointer)}" if pointer else "")
     where = (*pointer, key)
     if reason := node.get("x-absent", {}).get(key):
-        return Problem(where, "additionalProperties", f"{start}: {reason}")
+        called = re.match(r"it is called `([^`]+)`", reason)
+        return Problem(where, "additionalProperties", f"{start}: {reason}", called[1] if called else None)
     if guess := _closest(key, known):
         return Problem(where, "additionalProperties", f"{start}, did you mean `{guess}`", guess)
     if reason := node.get("x-unknown"):

@@ -1,18 +1,15 @@
-"""Values of the AKO and AMKO charts: which schema they follow, what the chart adds, and the checksum that restarts pods.
-
-Only the standard library is loaded here until values are checked: the template's hooks use this module too.
-"""
+"""Values of the AKO and AMKO charts: which schema they follow, and what the charts set where values do not."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from validator import resources
+from validator.checksum import checksum, stamp, stamped
 from validator.facts import ako, amko
 
 if TYPE_CHECKING:
@@ -20,10 +17,7 @@ if TYPE_CHECKING:
 
     from validator.value_problems import Problem
 
-Chart = Literal["ako", "amko"]
-
-CHECKSUM_KEY = "gslb-estate/values-checksum"
-"""Key of the toleration that carries the checksum of the values; no node has such a taint."""
+__all__ = ["checksum", "defaults", "effective", "flag", "schema_for", "stamp", "stamped", "validate_values"]
 
 _RELEASES = {"ako": ako.releases, "amko": amko.releases}
 
@@ -70,39 +64,6 @@ def flag(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
-
-
-def checksum(values: Mapping[str, Any]) -> str:
-    """Return 16 hexadecimal digits for values; the toleration that holds the checksum does not count."""
-    bare = dict(values)
-    tolerations = bare.get("tolerations")
-    if isinstance(tolerations, list):
-        kept = [item for item in tolerations if not _carries(item)]
-        if kept:
-            bare["tolerations"] = kept
-        else:
-            del bare["tolerations"]
-    text = json.dumps(bare, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def toleration(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the toleration that makes new pods when `values` change: neither chart has a checksum of its own."""
-    return {"key": CHECKSUM_KEY, "operator": "Equal", "value": checksum(values), "effect": "NoSchedule"}
-
-
-def written_checksum(values: Mapping[str, Any]) -> str | None:
-    """Return the checksum that values carry; None when they carry none."""
-    tolerations = values.get("tolerations")
-    for item in tolerations if isinstance(tolerations, list) else ():
-        if _carries(item) and isinstance(item.get("value"), str):
-            text: str = item["value"]
-            return text
-    return None
-
-
-def _carries(toleration: object) -> bool:
-    return isinstance(toleration, dict) and toleration.get("key") == CHECKSUM_KEY
 
 
 @cache

@@ -26,13 +26,16 @@ def schemas(chart: str) -> Iterator[tuple[str, Schema]]:
     parts = _load("parts")
     for release in source["releases"]:
         body = _at(source["schema"], release, chart)
-        yield release, {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"{source['title']} {release}",
-            "$comment": f"{CHARTS[chart]}, release {release}; written by tools/values",
-            **body,
-            "$defs": _used(body, {name: _at(part, release, chart) for name, part in parts.items()}),
-        }
+        yield (
+            release,
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "title": f"{source['title']} {release}",
+                "$comment": f"{CHARTS[chart]}, release {release}; written by tools/values",
+                **body,
+                "$defs": _used(body, {name: _at(part, release, chart) for name, part in parts.items()}),
+            },
+        )
 
 
 def _load(name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TABLES = ("ako", "amko", "argocd", "avi", "flux", "gdp", "names", "secrets", "tkg")
+TABLES = ("ako", "amko", "argocd", "flux", "secrets", "tkg")
 
 
 @cache

@@ -30,8 +30,8 @@ class Range:
 class ChartSource:
     """Where a chart release is published.
 
-    For `http` the URL is the repository that lists the chart `name`; for `oci` it is the chart itself, `registry` is the
-    same without the chart name, as Flux HelmRepository, Argo CD repoURL and `helm --repo` want it.
+    For `http` the URL is the repository that lists the chart `name`; for `oci` it is the chart itself, and `registry`
+    is the same without the chart name, as Flux HelmRepository and Argo CD repoURL want it.
     """
 
     kind: Literal["http", "oci"]
@@ -53,7 +53,7 @@ def make_range(pair: Iterable[str] | None) -> Range | None:
 
 
 def chart_source(chart: Mapping[str, Any], releases: Iterable[str], text: str) -> ChartSource | None:
-    """Return where release `text` of a chart is published; None when that release is not one of the known `releases`."""
+    """Return where release `text` of a chart is published; None when it is not one of the known `releases`."""
     if version.exact(releases, text) is None:
         return None
     start = version.at_or_before((entry["from"] for entry in chart["sources"]), text)

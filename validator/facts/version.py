@@ -54,7 +54,7 @@ def minor(text: str) -> str | None:
 
 
 def within(text: str, low: str, high: str) -> bool | None:
-    """Say whether a version lies in the range; bounds count to their own precision, so 1.25.4 is within 1.22 to 1.25."""
+    """Say whether a version lies in a range; bounds count to their own precision: 1.25.4 is within 1.22 to 1.25."""
     version, lowest, highest = parse(text), parse(low), parse(high)
     if version is None or lowest is None or highest is None:
         return None

@@ -1,0 +1,36 @@
+"""What AKO does differently from one type of Avi cloud to another, and limits of Avi's names.
+
+Source: AKO internal/cache/controller_obj_cache.go checkAndSetCloudType, internal/lib/lib.go GetVipNetworkListEnv,
+IsValidV6Config, CheckObjectNameLength, 1.9.1 to 2.2.1. The names of the types are those of the estate file.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from validator.facts import ako
+
+CLOUD_TYPES: Final = ("vcenter", "nsxt-overlay", "nsxt-vlan", "none", "aws", "azure", "gcp", "openstack")
+
+MANY_VIP_NETWORKS: Final = frozenset({"aws"})
+"""Clouds on which `vipNetworkList` may have more than one entry."""
+NODE_NETWORKS: Final = frozenset({"vcenter", "nsxt-vlan"})
+"""Clouds on which `nodeNetworkList` places pools."""
+MAX_NODE_NETWORKS: Final = 5
+TIER1_ROUTER: Final = frozenset({"nsxt-overlay"})
+"""Clouds that need `nsxtT1LR`; on every other one it must be empty."""
+VRF: Final = frozenset({"vcenter", "none"})
+"""Clouds on which `vrfName` acts."""
+PUBLIC: Final = frozenset({"aws", "azure", "gcp"})
+"""Clouds that work without an IPAM profile."""
+
+MAX_NAME: Final = 255
+"""Characters of the name of an Avi object; AKO only warns."""
+
+
+def ipv6_clouds(ako_version: str) -> frozenset[str] | None:
+    """Return the cloud types on which an AKO release takes `v6cidr` and heeds `ipFamily`; None when it is not known."""
+    wide = ako.has(ako_version, "ipv6BeyondVcenter")
+    if wide is None:
+        return None
+    return frozenset({"vcenter", "none", "nsxt-overlay", "nsxt-vlan"}) if wide else frozenset({"vcenter"})
