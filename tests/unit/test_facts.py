@@ -167,6 +167,7 @@ def test_charts_moved(chart: Any, text: str, url: str) -> None:
     source = chart.chart_source(text)
     assert source.registry == url
     assert source in chart.every_chart_source()
+    assert (source.gone is not None) == (source.kind == "http")
     assert chart.chart_source("1.9.99") is None
 
 

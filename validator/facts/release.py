@@ -37,6 +37,8 @@ class ChartSource:
     kind: Literal["http", "oci"]
     url: str
     name: str
+    gone: str | None = None
+    """Why nothing can be pulled from there any more, None as far as is known."""
 
     @property
     def registry(self) -> str:
@@ -58,12 +60,14 @@ def chart_source(chart: Mapping[str, Any], releases: Iterable[str], text: str) -
         return None
     start = version.at_or_before((entry["from"] for entry in chart["sources"]), text)
     entry = next(entry for entry in chart["sources"] if entry["from"] == start)
-    return ChartSource(entry["kind"], entry["url"], chart["name"])
+    return ChartSource(entry["kind"], entry["url"], chart["name"], entry.get("gone"))
 
 
 def every_chart_source(chart: Mapping[str, Any]) -> tuple[ChartSource, ...]:
     """Return every place where a chart was ever published, oldest first."""
-    return tuple(ChartSource(entry["kind"], entry["url"], chart["name"]) for entry in chart["sources"])
+    return tuple(
+        ChartSource(entry["kind"], entry["url"], chart["name"], entry.get("gone")) for entry in chart["sources"]
+    )
 
 
 def has(features: Mapping[str, Any], releases: Iterable[str], text: str, feature: str) -> bool | None:
