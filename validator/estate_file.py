@@ -42,6 +42,17 @@ def load(path: str | Path) -> dict[str, Any]:
     return data
 
 
+def read(path: str | Path) -> str:
+    """Return the text of an estate file without problems; raise EstateFileError with all of them."""
+    try:
+        content = _read(Path(path))
+    except InputError as error:
+        raise EstateFileError([_printable(error)]) from None
+    if found := problems_in(content, str(path)):
+        raise EstateFileError(found)
+    return content.decode("utf-8")
+
+
 def problems(path: str | Path) -> list[EstateError]:
     """Return everything that is wrong with an estate file, by line and column."""
     return _judge(Path(path))[1]

@@ -1,0 +1,1 @@
+"""From an estate file to a repository."""

@@ -1,0 +1,242 @@
+"""What the template sees: the resolved estate with everything computed that would be logic in a template.
+
+Adds to `validator.declared.resolve(data)`:
+
+    when{flux, argocd, sops, ...}   on the estate, a site, a cluster, an app: which `_<name>` folders of the template apply
+    api{Kind: apiVersion}           served by the declared release of its product
+    flux{feature: bool}, argocd{feature: bool}
+    keep{}                          annotations of an object whose pruning would be an outage
+    standby[]                       apps that need a GSLBHostRule
+    sites[]: secrets[], steps[]     of the management cluster
+    clusters[]: releases[{name, chartValues, chart, secrets[], ...}], served[apps], steps[]
+    served[]: an app in that cluster, with secrets[], ingress, patches, sources[]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validator import __version__
+from validator.facts import amko, served
+from validator.lifecycle import secrets
+from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
+from validator.lifecycle.yaml_text import yaml_text
+
+Data = dict[str, Any]
+
+KINDS = {
+    "GitRepository": ("source.toolkit.fluxcd.io", "flux"),
+    "HelmRepository": ("source.toolkit.fluxcd.io", "flux"),
+    "OCIRepository": ("source.toolkit.fluxcd.io", "flux"),
+    "Kustomization": ("kustomize.toolkit.fluxcd.io", "flux"),
+    "HelmRelease": ("helm.toolkit.fluxcd.io", "flux"),
+    "Application": ("argoproj.io", "argocd"),
+    "ExternalSecret": ("external-secrets.io", "externalSecrets"),
+    "SealedSecret": ("bitnami.com", "sealedSecrets"),
+}
+FLUX_FEATURES = ("chartRefOciV1", "disableTakeOwnership", "driftDetection", "retryStrategy")
+KEEP = {
+    "flux": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
+    "argocd": {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"},
+}
+IN_CLUSTER = "https://kubernetes.default.svc"
+
+
+def view(resolved: Data) -> Data:
+    """Return the template's variables for a resolved estate; `resolved` is left as it is."""
+    versions, engine, backend = resolved["versions"], resolved["engine"], resolved["secrets"]["backend"]
+    estate: Data = {
+        **resolved,
+        "version": __version__,
+        "namespace": NAMESPACE,
+        "when": {name: name in {engine, backend} for name in (*KEEP, *secrets.SUFFIX)},
+        "api": {kind: _api(kind, versions) for kind in KINDS},
+        "flux": {name: served.has("flux", versions["flux"], name) is not False for name in FLUX_FEATURES},
+        "serverSideDiff": served.has("argocd", versions["argocd"], "serverSideDiff") is not False,
+        "keep": KEEP[engine],
+        "retry": _retry(versions["flux"]),
+        "standby": [app for app in resolved["apps"] if app["trafficSplit"]],
+    }
+    servers = {c["name"]: f"https://{c['endpoint']}:{c['endpointPort']}" for c in _clusters(resolved)}
+    members = [{**member, "server": servers[member["cluster"]]} for member in resolved["amko"]["members"]]
+    estate["amko"] = {**resolved["amko"], "members": members, "knowsUuid": bool(amko.has(versions["amko"], "amkoUuid"))}
+    estate["sites"] = [_site(site, estate) for site in resolved["sites"]]
+    return estate
+
+
+def _retry(flux: str) -> Data:
+    """Return how Flux retries an install or upgrade without undoing it.
+
+    Before it could, it uninstalled between attempts, and AMKO's policy with it: there nothing waits for pods, so that a
+    slow start is no failure.
+    """
+    if served.has("flux", flux, "retryStrategy") is not False:
+        return {"strategy": {"name": "RetryOnFailure"}}
+    return {"disableWait": True, "remediation": {"retries": 3}}
+
+
+def _clusters(estate: Data) -> Iterator[Data]:
+    return (cluster for site in estate["sites"] for cluster in site["clusters"])
+
+
+def _api(kind: str, versions: Data) -> str:
+    group, product = KINDS[kind]
+    known = served.served_versions(group, kind, versions[product]) or tuple(served.api_versions(group, kind))
+    return f"{group}/{known[-1]}"
+
+
+def _site(site: Data, estate: Data) -> Data:
+    root, management = site["managementPath"], site["management"]
+    credentials = [
+        {**secrets.vcenter(estate, cluster), "context": management["context"]} for cluster in site["clusters"]
+    ]
+    return {
+        **site,
+        "root": root,
+        "when": {"own-namespace": management["namespace"] != "default"},
+        "secrets": secrets.paths(credentials, f"{root}/credentials"),
+        "steps": [
+            _step("credentials", f"{root}/credentials", timeout="5m", decrypt=True, prune=False),
+            _step("clusters", f"{root}/clusters", after="credentials", timeout="45m", prune=False),
+        ],
+        "clusters": [_cluster(cluster, site, estate) for cluster in site["clusters"]],
+    }
+
+
+def _cluster(cluster: Data, site: Data, estate: Data) -> Data:
+    root = cluster["path"]
+    releases = []
+    if cluster["runsAko"]:
+        releases.append(_release("ako", ako_values(estate, site, cluster), cluster, estate))
+    if cluster["runsAmko"]:
+        releases.append(_release("amko", amko_values(estate, cluster), cluster, estate))
+    hosts = bool(cluster["runsAmko"] and estate["standby"])
+    apps = _served(cluster, estate)
+    return {
+        **cluster,
+        "root": root,
+        "when": {"any-release": bool(releases), "gslb": hosts},
+        "releases": releases,
+        "served": apps,
+        "steps": list(_steps(cluster, releases, apps, hosts=hosts)),
+    }
+
+
+def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool) -> Iterator[Data]:
+    """Yield the Flux Kustomizations of a workload cluster, each after the one that it needs."""
+    root, before = cluster["path"], ""
+    if releases:
+        before = "secrets"
+        yield _step(before, f"{root}/secrets", timeout="5m", decrypt=True)
+    for release in releases:
+        yield _step(release["name"], f"{root}/{release['name']}", after=before, timeout="15m")
+        before = release["name"]
+    if hosts:
+        yield _step("gslb", f"{root}/gslb", after="amko", timeout="5m")
+    for app in apps:
+        decrypt = bool(app["secrets"])
+        yield _step(f"app-{app['name']}", f"{root}/apps/{app['name']}", after=before, timeout="15m", decrypt=decrypt)
+
+
+def _step(
+    name: str, path: str, *, timeout: str, after: str = "", decrypt: bool = False, prune: bool = True
+) -> Data:
+    return {"name": name, "path": path, "after": after, "timeout": timeout, "decrypt": decrypt, "prune": prune}
+
+
+def _release(name: str, values: Data, cluster: Data, estate: Data) -> Data:
+    make = secrets.ako_credentials if name == "ako" else secrets.amko_credentials
+    own = secrets.paths(make(estate, cluster), f"{cluster['path']}/secrets/{name}")
+    return {
+        "name": name,
+        "chart": estate["charts"][name],
+        "chartValues": values,
+        "secrets": own,
+        "wave": "1" if name == "ako" else "2",
+        "annotatesUuid": name == "amko" and not estate["amko"]["knowsUuid"],
+        "ignore": list(_ignored(name, own[0]["name"], estate)),
+    }
+
+
+def _ignored(chart: str, secret: str, estate: Data) -> Iterator[Data]:
+    """Yield what Argo CD must not compare: what AMKO writes into `status`, and a Secret that another controller fills.
+
+    Never the `spec` of AMKO's objects: with RespectIgnoreDifferences a follower would keep what the old leader wrote,
+    and could not take over.
+    """
+    if chart == "amko":
+        for kind in ("GSLBConfig", "GlobalDeploymentPolicy"):
+            yield {"group": "amko.vmware.com", "kind": kind, "jsonPointers": ["/status"]}
+    if secrets.chart_makes_secret(estate, chart) and estate["secrets"]["backend"] != "sops":
+        yield {"group": "", "kind": "Secret", "name": secret, "namespace": NAMESPACE, "jsonPointers": ["/data"]}
+
+
+def _served(cluster: Data, estate: Data) -> list[Data]:
+    """Return the apps of a cluster; what two apps share, a namespace or a Secret, is rendered with the first of them."""
+    found: list[Data] = []
+    seen: set[tuple[str, ...]] = set()
+    for app in (app for app in estate["apps"] if cluster["name"] in app["clusters"]):
+        root = f"{cluster['path']}/apps/{app['name']}"
+        space = app["namespace"]
+        own = [s for s in secrets.app_secrets(estate, cluster, app) if (space, s["name"]) not in seen]
+        pulls, source = bool(app["pullSecret"]), app["source"]
+        when = {
+            "namespace": (space,) not in seen,
+            "service-account": pulls and (space, "", "default") not in seen,
+            "secrets": bool(own),
+            "source": bool(source),
+        }
+        seen |= {(space,), *((space, secret["name"]) for secret in own)}
+        if pulls:
+            seen.add((space, "", "default"))
+        patches = list(_patches(app, cluster)) if source else []
+        found.append(
+            {
+                **app,
+                "root": root,
+                "when": when,
+                "secrets": secrets.paths(own, f"{root}/secrets"),
+                "patches": patches,
+                "argocdSources": _sources(app, root, own, patches, estate),
+            }
+        )
+    return found
+
+
+def _patches(app: Data, cluster: Data) -> Iterator[Data]:
+    """Yield the kustomize patches of an app's source."""
+    if app["pullSecret"]:
+        value = [{"name": app["pullSecret"]["name"]}]
+        yield {"target": {"kind": "ServiceAccount"}, "patch": _add("/imagePullSecrets", value)}
+    if cluster["ako"]["serviceType"] == "NodePort":
+        yield {"target": {"kind": "Service", "name": app["service"]}, "patch": _add("/spec/type", "NodePort")}
+
+
+def _add(path: str, value: Any) -> str:
+    return yaml_text([{"op": "add", "path": path, "value": value}]) + "\n"
+
+
+def _sources(app: Data, root: str, own: list[Data], patches: list[Data], estate: Data) -> list[Data]:
+    """Return the sources of an app's Argo CD Application."""
+    git = {"repoURL": estate["git"]["url"], "targetRevision": estate["git"]["branch"]}
+    found: list[Data] = [{**git, "path": root}]
+    if own:
+        found.append({**git, "path": f"{root}/secrets", **plugin(estate)})
+    if app["source"]:
+        source = app["source"]["git"]
+        kustomize = {"components": source["components"], "patches": patches}
+        found.append(
+            {
+                "repoURL": source["url"],
+                "targetRevision": source["revision"],
+                "path": source["path"] or ".",
+                **({"kustomize": given} if (given := {k: v for k, v in kustomize.items() if v}) else {}),
+            }
+        )
+    return found
+
+
+def plugin(estate: Data) -> Data:
+    """Return what makes Argo CD decrypt a source; it does not know SOPS by itself."""
+    return {"plugin": {"name": "sops"}} if estate["secrets"]["backend"] == "sops" else {}
