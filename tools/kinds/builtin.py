@@ -154,7 +154,8 @@ SUBJECTS = many(
 
 
 def role_reference(*kinds: str) -> Schema:
-    return thing("apiGroup kind name", apiGroup=choice(RBAC), kind=choice(*kinds), name=TEXT)
+    # The API server fills in an empty group.
+    return thing("kind name", apiGroup=choice(RBAC, ""), kind=choice(*kinds), name=TEXT)
 
 
 STATUS: Schema = {"type": "object"}

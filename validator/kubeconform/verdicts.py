@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from validator import schema
 from validator.kubeconform.message import faults
+from validator.schema import engine
 from validator.schema.kinds import find
 from validator.schema.problem import Pointer, SchemaProblem
 from validator.schema.wording import describe
@@ -36,11 +37,11 @@ class Verdicts:
             if result.status == "error":
                 self.errors.append(result)
 
-    def problems(self, path: str, value: Any) -> list[SchemaProblem]:
+    def problems(self, path: str, value: Any, *, partial: bool = False) -> list[SchemaProblem]:
         """Return what is wrong with a document of a file; `path` is POSIX and relative to the root.
 
         The built-in engine answers for what kubeconform did not judge, and where one file holds two objects of the
-        same kind and name, which kubeconform does not tell apart.
+        same kind and name, which kubeconform does not tell apart. `partial` as for `schema.check`.
         """
         if not isinstance(value, dict):
             return []
@@ -50,20 +51,22 @@ class Verdicts:
             if results and all(result.status == "valid" for result in results):
                 continue
             if len(results) == 1 and results[0].status == "invalid":
-                found += _problems(results[0], item, prefix)
+                found += _problems(results[0], item, prefix, partial)
             else:
-                found += _moved(schema.check(api_version, kind, item), prefix)
+                found += _moved(schema.check(api_version, kind, item, partial=partial), prefix)
         return found
 
 
-def _problems(result: Result, value: Any, prefix: Pointer) -> list[SchemaProblem]:
+def _problems(result: Result, value: Any, prefix: Pointer, partial: bool) -> list[SchemaProblem]:
     kind = find(result.api_version, result.kind)
-    said = faults(result.message, value)
-    if kind is not None and said is not None:
-        return describe(kind, value, said, prefix)
-    own = schema.check(result.api_version, result.kind, value)
-    text = "kubeconform refuses it, for a reason that cannot be told apart; run `kubeconform` on the file to see it"
-    return _moved(own, prefix) or [SchemaProblem(prefix, "kubeconform", text)]
+    told = faults(result.message, value)
+    if kind is not None and told is None:
+        # The message is not one that we can read: the built-in engine says why.
+        told = engine.faults(kind, value)
+    if kind is not None and told:
+        return describe(kind, value, told, prefix, partial=partial)
+    text = "kubeconform refuses the document, and its reason cannot be read; run kubeconform on the file to see it"
+    return [SchemaProblem(prefix, "kubeconform", text)]
 
 
 def _moved(problems: list[SchemaProblem], prefix: Pointer) -> list[SchemaProblem]:

@@ -12,24 +12,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from validator.schema import engine
-from validator.schema.kinds import Kind, find, known
+from validator.schema.kinds import find, known
 from validator.schema.problem import SchemaProblem
 from validator.schema.wording import describe
 
 __all__ = ["SchemaProblem", "check", "known", "members"]
 
 
-def check(api_version: str, kind: str, value: Any) -> list[SchemaProblem]:
+def check(api_version: str, kind: str, value: Any, *, partial: bool = False) -> list[SchemaProblem]:
     """Return what is wrong with a document, sorted by place; empty where the kind has no schema.
 
-    The items of a `List` are checked each by its own kind.
+    The items of a `List` are checked each by its own kind. With `partial` nothing is said to be missing: for a
+    strategic merge patch, or for a base that overlays complete.
     """
-    found = []
-    for prefix, item_version, item_kind, item in members(api_version, kind, value):
-        schema = find(item_version, item_kind)
-        if schema is not None and not engine.accepts(schema, item):
-            found += describe(schema, item, engine.faults(schema, item), prefix)
-    return found
+    schema = find(api_version, kind)
+    if schema is not None:
+        if engine.accepts(schema, value):
+            return []
+        return describe(schema, value, engine.faults(schema, value), partial=partial)
+    if kind.lower() != "list":
+        return []
+    return [
+        SchemaProblem(prefix + problem.pointer, problem.keyword, problem.message)
+        for prefix, item_version, item_kind, item in members(api_version, kind, value)
+        if item_kind.lower() != "list"
+        for problem in check(item_version, item_kind, item, partial=partial)
+    ]
 
 
 def members(api_version: str, kind: str, value: Any) -> Iterator[tuple[tuple[str | int, ...], str, str, Any]]:
@@ -46,8 +54,3 @@ def members(api_version: str, kind: str, value: Any) -> Iterator[tuple[tuple[str
 def _text(item: dict[str, Any], key: str) -> str:
     found = item.get(key)
     return found if isinstance(found, str) else ""
-
-
-def schema_of(api_version: str, kind: str) -> Kind | None:
-    """Return the schema of a kind, None where there is none."""
-    return find(api_version, kind)

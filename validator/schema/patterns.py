@@ -1,0 +1,28 @@
+"""What the regular expressions in the schemas mean, for readers; an expression that is not here is shown as it is."""
+
+from __future__ import annotations
+
+_NAME = "must be lower case letters, digits and `-`, with a letter or digit at each end"
+_DOTTED = "must be lower case letters, digits, `-` and `.`, with a letter or digit at each end"
+_KEY = "must be letters, digits, `-`, `_` and `.`"
+
+MEANINGS = {
+    r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$": "must be a duration such as `5m` or `1h30m`",
+    r"^([0-9]+(\.[0-9]+)?(ms|s|m))+$": "must be a duration in minutes or less, such as `30s` or `5m`",
+    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$": _NAME,
+    r"^[a-z]([-a-z0-9]*[a-z0-9])?$": _NAME + ", and begin with a letter",
+    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$": _DOTTED,
+    r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$": (
+        "must be a host name in lower case, without scheme, port or path; `*.` may stand in front"
+    ),
+    r"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$": f"{_KEY}, with a letter or digit at each end",
+    r"^(?:[A-Za-z0-9+/=\r\n]*|ENC\[.*\])$": "must be base64",
+    r"^[-._a-zA-Z0-9]+$": _KEY,
+    r"^[\-._a-zA-Z0-9]+$": _KEY,
+    r"^[^/%]+$": "must not hold `/` or `%`",
+    r"^\/.*$": "must begin with `/`",
+    r"^(http|https|oci)://.*$": "must begin with `http://`, `https://` or `oci://`",
+    r"^oci://.*$": "must begin with `oci://`",
+    r"^(http|https|ssh)://.*$": "must begin with `http://`, `https://` or `ssh://`",
+    r"^(http|https)://.*$": "must begin with `http://` or `https://`",
+}
