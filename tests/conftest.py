@@ -1,14 +1,14 @@
 """What every test gets: an empty home, no network, a plain environment."""
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from validator.kubeconform import find
+
 CHANGES_BEHAVIOUR = (
     "COOKIECUTTER_CONFIG",
     "ESTATE_FILE",
@@ -51,10 +51,8 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def kubeconform() -> Path:
     """Return the real kubeconform; a run that asks for it by ESTATE_REQUIRE_KUBECONFORM fails without it."""
-    folders = os.pathsep.join([str(ROOT / ".tools" / "bin"), os.environ.get("PATH", "")])
-    found = shutil.which("kubeconform", path=folders)
-    if found:
-        return Path(found)
+    if found := find():
+        return found
     if os.environ.get("ESTATE_REQUIRE_KUBECONFORM"):
         pytest.fail("kubeconform is missing; run `make tools`")
     pytest.skip("kubeconform is missing; `make tools` installs it")
