@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from validator.errors import EstateError
 from validator.read.documents import Document, Ref, Unreadable
 from validator.read.effective import MISSING, Values
 from validator.read.manifest import Manifest
@@ -244,6 +245,16 @@ class Estate:
         """Return the kustomization.yaml files that are mappings."""
         names = ("kustomization.yaml", "kustomization.yml")
         return [d for d in self.documents if d.path.rpartition("/")[2] in names and isinstance(d.value, dict)]
+
+    @cached_property
+    def declared_problems(self) -> list[EstateError]:
+        """Return everything that is wrong with the estate file, empty where there is none."""
+        if self.declared is None:
+            return []
+        from validator.estate_file import problems_in
+
+        path = self.declared.document.path
+        return problems_in(b"".join(document.data for document in self.folders.documents(path)), path)
 
     @cached_property
     def sites(self) -> dict[str, list[Cluster]]:

@@ -56,7 +56,10 @@ def check(estate: Estate) -> Iterator[Problem]:
         known = {(one.pointer, one.keyword) for one in _check(manifest.document.value)}
         for one in _check(manifest.value):
             if (one.pointer, one.keyword) not in known:
-                yield Problem(manifest.at(*one.pointer, key=one.at_key), f"{manifest.kind} `{manifest.name}`: {one.message}")
+                yield Problem(
+                    manifest.at(*one.pointer, key=one.at_key),
+                    f"{manifest.kind} `{manifest.name}`: {one.message}",
+                )
 
 
 def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:

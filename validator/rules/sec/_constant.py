@@ -22,8 +22,15 @@ class Constant:
 
 CONSTANTS = (
     Constant(GSLB_CONFIG, "amko", ((GSLB_MEMBERS,),), "both containers of AMKO read it as `GSLB_CONFIG`"),
-    Constant("gslb-avi-secret", "amko", (("username",), ("password",)), "AMKO logs in to the GSLB leader with it"),
-    Constant("avi-secret", "ako", (("username",), ("password", "authtoken")), "AKO logs in to its controller with it"),
+    Constant(
+        "gslb-avi-secret", "amko", (("username",), ("password",)), "AMKO logs in to the GSLB leader with it"
+    ),
+    Constant(
+        "avi-secret",
+        "ako",
+        (("username",), ("password", "authtoken")),
+        "AKO logs in to its controller with it",
+    ),
 )
 """Source: helm/amko/templates/statefulset.yaml and secret.yaml, helm/ako/templates/secret.yaml, 1.9.1 to 2.2.1."""
 NAMES = frozenset(constant.name for constant in CONSTANTS)

@@ -55,6 +55,11 @@ def _exposed(document: Document) -> Iterator[Problem]:
         if not isinstance(value, str):
             continue
         if value.startswith("<encoded:"):
-            yield Problem(document.ref(key), f"`{key}` holds a password as `<encoded:...>`, which is Base64 and no encryption")
+            yield Problem(
+                document.ref(key),
+                f"`{key}` holds a password as `<encoded:...>`, which is Base64 and no encryption",
+            )
         elif key in PASSWORDS and not is_placeholder(value):
-            yield Problem(document.ref(key), f"`{key}` is given in the open; leave it out or write a placeholder")
+            yield Problem(
+                document.ref(key), f"`{key}` is given in the open; leave it out or write a placeholder"
+            )

@@ -48,7 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             what = "key" if len(exposed) == 1 else "keys"
             yield Problem(
                 secret.at(*exposed[0]),
-                f"Secret `{secret.name}` holds {what} {names} in the open; encrypted values or placeholders are allowed",
+                f"Secret `{secret.name}` holds {what} {names} in the open; "
+                "encrypted values or placeholders are allowed",
             )
     for document in estate.kustomizations:
         generators = document.value.get("secretGenerator")

@@ -41,10 +41,15 @@ def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if document.kind == "Config" and document.api_version == "v1":
             for pointer in in_mapping(document.value.get("users"), ("users",)):
-                yield Problem(document.ref(*pointer), f"kubeconfig holds `{pointer[-1]}` in the open; a placeholder is allowed")
+                yield Problem(
+                    document.ref(*pointer),
+                    f"kubeconfig holds `{pointer[-1]}` in the open; a placeholder is allowed",
+                )
         elif document.kind != "Secret" and any(mark in document.data for mark in MARKS):
             for pointer in _private(document.value, ()):
-                yield Problem(document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open")
+                yield Problem(
+                    document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open"
+                )
 
 
 def _private(value: Any, pointer: Pointer) -> Iterator[Pointer]:

@@ -54,6 +54,10 @@ def _keys(secret: SecretObject, constant: Constant) -> Iterator[Problem]:
             continue
         allowed = " or ".join(f"`{key}`" for key in wanted)
         other = sorted(set(secret.keys) - {key for keys in constant.keys for key in keys})
-        has = f"has the key {', '.join(f'`{key}`' for key in other)} but not {allowed}" if other else f"has no key {allowed}"
+        has = (
+            f"has the key {', '.join(f'`{key}`' for key in other)} but not {allowed}"
+            if other
+            else f"has no key {allowed}"
+        )
         at = secret.key_at(other[0]) if other else secret.name_at()
         yield Problem(at, f"{secret.made_by} `{secret.name}` {has}; {constant.reader}, under this key only")

@@ -42,6 +42,6 @@ def check(estate: Estate) -> Iterator[Problem]:
             for secret in misnamed(cluster, constant):
                 yield Problem(
                     secret.name_at(),
-                    f"{secret.made_by} `{secret.name}` is not the name that the {constant.chart.upper()} chart looks up, "
-                    f"`{constant.name}`; {constant.reader}",
+                    f"{secret.made_by} `{secret.name}` is not the name that the {constant.chart.upper()} chart "
+                    f"looks up, `{constant.name}`; {constant.reader}",
                 )

@@ -39,9 +39,10 @@ def check(estate: Estate) -> Iterator[Problem]:
             found = named(cluster, constant) if releases(cluster, constant) else []
             if any(secret.namespace in wanted or not secret.namespace for secret in found):
                 continue
+            places = ", ".join(f"`{name}`" for name in sorted(wanted))
             for secret in found:
                 yield Problem(
                     secret.manifest.at("metadata", "namespace"),
                     f"{secret.made_by} `{secret.name}` lands in namespace `{secret.namespace}`; "
-                    f"the pods of {constant.chart.upper()} read it in {', '.join(f'`{name}`' for name in sorted(wanted))}",
+                    f"the pods of {constant.chart.upper()} read it in {places}",
                 )

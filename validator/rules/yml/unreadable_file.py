@@ -30,6 +30,10 @@ from validator.rules import rule
 from validator.rules.yml._shared import told
 
 
-@rule("YML102", Severity.ERROR, sources=("YML", "fluxcd/source-controller internal/controller/storage.go@v1.5.0"))
+@rule(
+    "YML102",
+    Severity.ERROR,
+    sources=("YML", "fluxcd/source-controller internal/controller/storage.go@v1.5.0"),
+)
 def check(estate: Estate) -> Iterator[Problem]:
     yield from told(estate, "file")

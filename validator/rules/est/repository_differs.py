@@ -1,0 +1,86 @@
+"""The clusters pull from another repository or branch than the estate file says.
+
+What it finds:
+    The Flux GitRepository of a sync root, or an Argo CD Application that applies a folder of this repository,
+    with another URL or branch than `git` in `estate.yaml`.
+
+Why it matters:
+    The site goes on with what the old repository or branch holds. It looks healthy, and follows no change made
+    here.
+    Source: fluxcd.io, GitRepository spec.url and spec.ref; argo-cd.readthedocs.io, Application source.
+
+Bad:
+    # estate.yaml
+    git: {url: https://git.example.com/platform/estate.git, branch: main}
+    # GitRepository
+    spec: {url: https://git.example.com/platform/estate-old.git, ref: {branch: main}}
+
+Good:
+    spec: {url: https://git.example.com/platform/estate.git, ref: {branch: main}}
+
+Fix:
+    Write the repository and branch that are meant into both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.read import argocd, flux
+from validator.read.manifest import Manifest, dig
+from validator.rules import rule
+from validator.rules.est._declared import differs, entries
+
+
+@rule("EST209", Severity.ERROR, sources=("EST", "fluxcd.io GitRepository v1"))
+def check(estate: Estate) -> Iterator[Problem]:
+    git = dig(estate.declared.resolved, ("git",)) if estate.declared else None
+    if estate.declared is None or not isinstance(git, dict) or not any(True for _ in entries(estate)):
+        return
+    for cluster in estate.clusters:
+        pulled = {
+            item.spec.get("sourceRef", {}).get("name") for item in _kustomizations(estate, cluster.manifests)
+        }
+        for source in cluster.of("GitRepository", flux.SOURCE):
+            if source.name in pulled:
+                yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
+        for application in cluster.of("Application", argocd.GROUP):
+            for pointer, item in argocd.sources(application):
+                if isinstance(item.get("path"), str) and argocd.local_paths(application, estate.folders):
+                    yield from _compare(
+                        estate, application, (*pointer, "repoURL"), (*pointer, "targetRevision"), git
+                    )
+
+
+def _kustomizations(estate: Estate, manifests: list[Manifest]) -> Iterator[Manifest]:
+    """Yield the Flux Kustomizations that apply a folder of this repository."""
+    for item in manifests:
+        reference = item.spec.get("sourceRef")
+        local = flux.is_kustomization(item) and flux.local_path(item, estate.folders) is not None
+        if local and isinstance(reference, dict) and item.spec.get("path"):
+            yield item
+
+
+def _compare(
+    estate: Estate,
+    manifest: Manifest,
+    url: tuple[str | int, ...],
+    branch: tuple[str | int, ...],
+    git: dict[str, str],
+) -> Iterator[Problem]:
+    for pointer, key in ((url, "url"), (branch, "branch")):
+        given = manifest.get(*pointer)
+        if (
+            isinstance(given, str)
+            and estate.declared
+            and _plain(given) != _plain(git[key])
+            and given != "HEAD"
+        ):
+            what = f"the {'repository' if key == 'url' else key} of {manifest.kind} `{manifest.name}`"
+            yield differs(manifest.at(*pointer), what, given, git[key], estate.declared.at("git", key))
+
+
+def _plain(text: str) -> str:
+    return text.rstrip("/").removesuffix(".git")

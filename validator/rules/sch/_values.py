@@ -1,0 +1,36 @@
+"""Effective chart values against the schema of the chart's version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem
+from validator.model import Estate, Release
+from validator.read.exact import Pointer
+from validator.read.manifest import dig
+from validator.values import validate_values
+
+
+def told(estate: Estate, *, keys: bool) -> Iterator[Problem]:
+    """Yield what is wrong with chart values: the keys that no chart reads, or else the values."""
+    for cluster in estate.clusters:
+        for release in (*cluster.ako, *cluster.amko):
+            if release.version is None or release.engine == "manifests":
+                continue
+            for one in validate_values(release.chart, release.version, release.values.merged):
+                if one.is_key is keys and not _elsewhere(release, one.pointer, one.keyword):
+                    at = release.at(*one.pointer, key=one.is_key)
+                    yield Problem(at, f"{one.message} ({release.chart.upper()} {release.version})")
+
+
+def _elsewhere(release: Release, pointer: Pointer, keyword: str) -> bool:
+    """Return whether the value may come from a Secret or from a place that the repository does not hold."""
+    values = release.values
+    if keyword == "required" and (values.secrets or values.unknown):
+        return True
+    parent, last = pointer[:-1], pointer[-1] if pointer else None
+    for layer in values.layers:
+        found = dig(layer.value, parent)
+        if layer.text and isinstance(found, dict) and found.get(last, "") is None:
+            return True
+    return False
