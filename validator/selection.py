@@ -15,6 +15,7 @@ from validator.model import Cluster, Estate, Federation, Release
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.manifest import Manifest
+from validator.values import flag
 from validator.workloads import EXTERNAL_DNS, Rule, host_at, rules
 
 Pair = tuple[str, str]
@@ -144,8 +145,8 @@ def read_policy(release: Release) -> Policy | None:
     names = tuple(dict.fromkeys(context for context in contexts if isinstance(context, str) and context))
     custom = release.get("configs", "useCustomGlobalFqdn")
     sound = app_sound and namespace_sound and not release.values.unknown and bool(app or namespace)
-    sound = sound and (custom is MISSING or isinstance(custom, bool))
-    return Policy(release, app, namespace, custom is True, names, sound)
+    sound = sound and (custom is MISSING or flag(custom) is not None)
+    return Policy(release, app, namespace, bool(flag(custom)), names, sound)
 
 
 def _label(selector: Any) -> tuple[Pair | None, bool]:

@@ -75,6 +75,18 @@ class Workloads:
         return {item.name: item for item in self.cluster.of("IngressClass")}
 
     @cached_property
+    def secrets(self) -> frozenset[Name]:
+        """Return the Secrets that something in the repository makes: as such, sealed, external, or by cert-manager."""
+        found = {(item.namespace, item.name) for kind in ("Secret", "SealedSecret") for item in self.cluster.of(kind)}
+        for item in self.cluster.of("ExternalSecret"):
+            name = item.get("spec", "target", "name")
+            found.add((item.namespace, name if isinstance(name, str) else item.name))
+        for item in self.cluster.of("Certificate", "cert-manager.io"):
+            if isinstance(name := item.spec.get("secretName"), str):
+                found.add((item.namespace, name))
+        return frozenset(found)
+
+    @cached_property
     def hostrules(self) -> list[Manifest]:
         return self.cluster.of("HostRule", "ako.vmware.com")
 
@@ -187,6 +199,16 @@ def ignores(release: Release, namespace: str, labels: dict[str, Any] | None) -> 
     if not (isinstance(key, str) and isinstance(value, str) and key.strip() and value.strip()):
         return None
     return None if labels is None or labels.get(key) == value else "AKOSettings.namespaceSelector"
+
+
+def served(cluster: Cluster, ingress: Manifest) -> bool | None:
+    """Return whether AKO takes an Ingress, None where its class is not in the repository."""
+    name = ingress.spec.get("ingressClassName")
+    if name is None:
+        return default_class(cluster)
+    if isinstance(name, str) and (known := cluster.workloads.classes.get(name)):
+        return known.spec.get("controller") == AVI_CONTROLLER
+    return True if name == AVI_CLASS and cluster.ako else None
 
 
 def default_class(cluster: Cluster) -> bool | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
+from validator.read.manifest import Manifest
+from validator.workloads import Path, Rule, rules, served
 
 
 def declared_apps(estate: Estate) -> list[tuple[int, dict[str, Any]]]:
@@ -47,3 +50,47 @@ def listed(names: Iterable[str], limit: int = 4) -> str:
     texts = [f"`{name}`" for name in names]
     more = f" and {len(texts) - limit} more" if len(texts) > limit else ""
     return ", ".join(texts[:limit]) + more
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backend:
+    """A Service that an Ingress of AKO points at; `service` is None where the repository does not hold it."""
+
+    cluster: Cluster
+    ingress: Manifest
+    rule: Rule
+    path: Path
+    name: str
+    service: Manifest | None
+
+    @property
+    def at(self) -> Ref:
+        """Return the place of the Service's name in the Ingress."""
+        place = (*self.path.pointer, "backend", "service", "name")
+        return self.ingress.at(*(place if self.ingress.get(*place) else (*self.path.pointer, "backend", "serviceName")))
+
+
+def backends(estate: Estate) -> Iterator[Backend]:
+    """Yield the backends of every Ingress that AKO serves, each Service of an Ingress once."""
+    for cluster in estate.members:
+        for ingress in cluster.workloads.ingresses:
+            if not served(cluster, ingress):
+                continue
+            told: set[tuple[str, object]] = set()
+            for one in rules(ingress):
+                for path in one.paths or ():
+                    if path.service is None or (path.service, path.port) in told:
+                        continue
+                    told.add((path.service, path.port))
+                    service = cluster.workloads.services.get((ingress.namespace, path.service))
+                    yield Backend(cluster, ingress, one, path, path.service, service)
+
+
+def tls_hosts(ingress: Manifest) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Yield the hosts under `spec.tls` of an Ingress with their places."""
+    blocks = ingress.spec.get("tls")
+    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        hosts = block.get("hosts") if isinstance(block, dict) else None
+        for order, host in enumerate(hosts if isinstance(hosts, list) else []):
+            if isinstance(host, str):
+                yield host, ("spec", "tls", index, "hosts", order)

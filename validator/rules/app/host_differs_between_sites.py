@@ -1,12 +1,12 @@
 """The same Ingress has another host in another site.
 
 What it finds:
-    An Ingress of one namespace and name that the policy selects in several member clusters, whose hosts have nothing
-    in common with those of its siblings.
+    An Ingress of one namespace and name that the policy selects in several member clusters, whose hosts have
+    nothing in common with those of its siblings.
 
 Why it matters:
-    AMKO joins members by the host alone. Two spellings make two GSLB services of one member each: both answer, neither
-    fails over, and the clients of one name never reach the other site.
+    AMKO joins members by the host alone. Two spellings make two GSLB services of one member each: both answer,
+    neither fails over, and the clients of one name never reach the other site.
     Source: AMKO gslb/nodes/dq_ingestion.go DeriveGSLBServiceName (1.9.1 to 2.1.1).
 
 Bad:
@@ -20,8 +20,9 @@ Good:
     spec: {rules: [{host: shop.avi.example.com}]}
 
 Fix:
-    Write the same host in every site. Where each site is to have a name of its own, let AMKO use the custom global FQDN
-    (`configs.useCustomGlobalFqdn: true`) with a HostRule for each, or take the selector's label off the Ingress.
+    Write the same host in every site. Where each site is to have a name of its own, let AMKO use the custom global
+    FQDN (`configs.useCustomGlobalFqdn: true`) with a HostRule for each, or take the selector's label off the
+    Ingress.
 """
 
 from __future__ import annotations

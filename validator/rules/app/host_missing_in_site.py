@@ -23,7 +23,8 @@ Good:
       - host: shop.avi.example.com
 
 Fix:
-    Add the Ingress to the cluster that lacks it, or declare the app single-site (`mode: single-site`) in `estate.yaml`.
+    Add the Ingress to the cluster that lacks it, or declare the app single-site (`mode: single-site`) in
+    `estate.yaml`.
 """
 
 from __future__ import annotations
@@ -73,8 +74,8 @@ def _expected(estate: Estate, one: Candidate, cluster: Cluster, wanted: frozense
     ingress = one.manifest
     same = [item for item in here.ingresses if (item.namespace, item.name) == (ingress.namespace, ingress.name)]
     ours = {found.host for found in rules(ingress)}
-    if any(found.host and found.host not in ours for item in same for found in rules(item)):
-        return False  # another host stands there: host-differs-between-sites speaks
+    if any(found.host not in ours for item in same for found in rules(item)):
+        return False  # another host, or none, stands there: other rules speak
     if wanted is not None:
         return cluster.name in wanted
     if local_to(one.host, one.cluster):

@@ -2,13 +2,14 @@
 
 What it finds:
     A host that the policy selects (with the custom global FQDN: the `gslb.fqdn` of its HostRule; for a Service its
-    external-dns host) which is not strictly below one of `gslb.domains` of the estate file. Labels count, not letters:
-    `shop.myavi.example.com` is not below `avi.example.com`.
+    external-dns host) which is not strictly below one of `gslb.domains` of the estate file. Labels count, not
+    letters: `shop.myavi.example.com` is not below `avi.example.com`.
 
 Why it matters:
-    The DNS virtual services of GSLB answer for the delegated sub-domains only. AMKO's GSLB service for another name is
-    refused by the controller, and AKO drops hosts outside its cloud's DNS sub-domains: nothing is created, the Ingress
-    keeps an empty status. AKO compares letters, so that a near miss may even get a virtual service that no DNS knows.
+    The DNS virtual services of GSLB answer for the delegated sub-domains only. AMKO's GSLB service for another name
+    is refused by the controller, and AKO drops hosts outside its cloud's DNS sub-domains: nothing is created, the
+    Ingress keeps an empty status. AKO compares letters, so that a near miss may even get a virtual service that no
+    DNS knows.
     Source: AKO internal/nodes/validator.go IsValidHostName (1.9.2 to 2.1.1); AMKO docs/troubleshooting.md.
 
 Bad:

@@ -5,8 +5,8 @@ What it finds:
     more of them.
 
 Why it matters:
-    AMKO accepts the policy and programs nothing; each object is passed over with an INFO line. An empty selection after
-    a restart even deletes the GSLB services that an earlier policy made.
+    AMKO accepts the policy and programs nothing; each object is passed over with an INFO line. An empty selection
+    after a restart even deletes the GSLB services that an earlier policy made.
     Source: AMKO gslb/gslbutils/gdputils.go AddToFilter, gslb/ingestion/fullsync.go GenerateModels (1.9.1 to 2.1.1).
 
 Bad:

@@ -1,13 +1,13 @@
 """The label that the policy selects by is missing in one site.
 
 What it finds:
-    An Ingress host (or a Service of type LoadBalancer) that the policy selects in one member cluster, and that is there
-    in another one too, but without the label of `appSelector`, or in a namespace without that of `namespaceSelector`.
-    With both selectors both labels are needed.
+    An Ingress host (or a Service of type LoadBalancer) that the policy selects in one member cluster, and that is
+    there in another one too, but without the label of `appSelector`, or in a namespace without that of
+    `namespaceSelector`. With both selectors both labels are needed.
 
 Why it matters:
-    AMKO passes over the object with an INFO line only (`rejected because of appSelector`, `rejected because namespace
-    is not selected`). The GSLB service stays with the members of the other sites and looks healthy.
+    AMKO passes over the object with an INFO line only (`rejected because of appSelector`, `rejected because
+    namespace is not selected`). The GSLB service stays with the members of the other sites and looks healthy.
     Source: AMKO gslb/k8sobjects/ingress_object.go ApplyGDPSelector (1.9.1 to 2.1.1).
 
 Bad:

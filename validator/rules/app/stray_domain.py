@@ -1,12 +1,13 @@
 """A host of GSLB misses the domain of all its peers by a few letters.
 
 What it finds:
-    In a repository without an estate file: a selected host whose domain almost equals the one that every other selected
-    host is below, such as `shop.xavi.example.com` beside hosts of `avi.example.com`.
+    In a repository without an estate file: a selected host whose domain almost equals the one that every other
+    selected host is below, such as `shop.xavi.example.com` beside hosts of `avi.example.com`.
 
 Why it matters:
-    The DNS virtual services answer for delegated sub-domains only; a name beside them resolves nowhere. AKO compares
-    letters, not labels, so that it accepts `xavi.example.com` for the sub-domain `avi.example.com`, and nothing warns.
+    The DNS virtual services answer for delegated sub-domains only; a name beside them resolves nowhere. AKO
+    compares letters, not labels, so that it accepts `xavi.example.com` for the sub-domain `avi.example.com`, and
+    nothing warns.
     Source: AKO internal/nodes/validator.go IsValidHostName (1.9.2 to 2.1.1).
 
 Bad:

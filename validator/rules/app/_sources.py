@@ -1,0 +1,93 @@
+"""Where applications come from that are not in the repository itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from validator.facts import version
+from validator.model import Cluster, Estate
+from validator.read import argocd, flux
+from validator.read.documents import Ref
+from validator.read.kustomize import Tree
+from validator.read.manifest import Manifest
+
+_FIXED = re.compile(r"[0-9a-f]{7,64}|sha256:[0-9a-f]{64}|(refs/tags/)?[\w.-]*\d+\.\d+[\w.+-]*")
+_RANGE = re.compile(r"[*~^<>|, ]|(?:^|\.)[xX](?:\.|$)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A sync or release of something outside the repository, and the namespace that it goes to."""
+
+    sync: Manifest
+    namespace: str
+    url: str
+    revision: Any
+    revision_at: Ref
+    floating: bool
+
+
+def sources(estate: Estate, cluster: Cluster) -> Iterator[Source]:
+    """Yield what comes into a cluster from other repositories, as far as its namespace is known."""
+    tree: Tree = estate.folders
+    for item in cluster.manifests:
+        if flux.is_kustomization(item):
+            namespace = item.spec.get("targetNamespace")
+            if isinstance(namespace, str) and flux.local_path(item, tree) is None:
+                yield from _git(item, namespace, cluster)
+        elif item.kind == "HelmRelease" and item.group == flux.HELM:
+            yield from _chart(item)
+        elif argocd.is_application(item):
+            namespace = item.get("spec", "destination", "namespace")
+            if isinstance(namespace, str):
+                yield from _application(item, namespace, tree)
+
+
+def _git(sync: Manifest, namespace: str, cluster: Cluster) -> Iterator[Source]:
+    reference = sync.get("spec", "sourceRef")
+    if not isinstance(reference, dict):
+        return
+    for source in cluster.of(str(reference.get("kind")), flux.SOURCE):
+        url, ref = source.spec.get("url"), source.spec.get("ref")
+        if source.name != reference.get("name") or not isinstance(url, str):
+            continue
+        ref = ref if isinstance(ref, dict) else {}
+        for key in ("commit", "digest", "name", "semver", "tag", "branch"):
+            if key in ref:
+                floating = key in {"semver", "branch"} or (key == "tag" and ref[key] == "latest")
+                yield Source(sync, namespace, url, ref[key], source.at("spec", "ref", key), floating)
+                return
+        yield Source(sync, namespace, url, None, source.at("spec", "url"), floating=True)
+
+
+def _chart(release: Manifest) -> Iterator[Source]:
+    chart, number = release.get("spec", "chart", "spec", "chart"), release.get("spec", "chart", "spec", "version")
+    if not isinstance(chart, str) or chart.rpartition("/")[2] in flux.CHARTS:
+        return
+    if release.get("spec", "chart", "spec", "sourceRef", "kind") != "HelmRepository":
+        return
+    namespace = release.spec.get("targetNamespace")
+    lands = namespace if isinstance(namespace, str) else release.namespace
+    at = release.at("spec", "chart", "spec", "version" if number is not None else "chart")
+    yield Source(release, lands, chart, number, at, _loose(number))
+
+
+def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]:
+    local = set(argocd.local_paths(sync, tree))
+    for pointer, source in argocd.sources(sync):
+        path, url, chart = source.get("path"), source.get("repoURL"), source.get("chart")
+        if not isinstance(url, str) or (isinstance(path, str) and path.strip("/") in local) or "ref" in source:
+            continue
+        if isinstance(chart, str) and chart.rpartition("/")[2] in flux.CHARTS:
+            continue
+        revision = source.get("targetRevision")
+        floating = _loose(revision) if chart else not (isinstance(revision, str) and _FIXED.fullmatch(revision))
+        at = sync.at(*pointer, "targetRevision" if revision is not None else "repoURL")
+        yield Source(sync, namespace, f"{url}/{chart}" if chart else url, revision, at, floating)
+
+
+def _loose(number: Any) -> bool:
+    return not isinstance(number, str) or bool(_RANGE.search(number)) or version.parse(number) is None
