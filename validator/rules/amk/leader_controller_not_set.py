@@ -42,6 +42,6 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             yield Problem(
                 release.at(*CONTROLLER),
-                f"`{release.title(*CONTROLLER)}` of cluster `{cluster.name}` is {'not set' if missing else 'empty'}; "
+                f"`{release.title(*CONTROLLER)}` is {'not set' if missing else 'empty'}; "
                 "set it to the controller of the site that leads GSLB",
             )
