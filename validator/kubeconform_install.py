@@ -41,13 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Install kubeconform and say where; return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     if len(given) > 1 or any(word.startswith("-") for word in given):
-        print(__doc__)
+        _say(__doc__ or "")
         return 0 if given in (["-h"], ["--help"]) else 2
     folder = Path(given[0]) if given else own_folder()
     try:
-        print(install(folder))
+        _say(install(folder))
     except EstateError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     return 0
 
@@ -69,6 +69,11 @@ def install(folder: Path) -> str:
         f"kubeconform {VERSION} could not be installed: {'; '.join(reasons)}",
         hint="install kubeconform by hand and put it on PATH, or work without it: --kubeconform off",
     )
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 class _UnavailableError(Exception):
@@ -141,14 +146,12 @@ def _from_source(folder: Path) -> Path:
     if go is None:
         raise _UnavailableError("`go`, which could build it, is not on PATH")
     command = [go, "install", f"{MODULE}@v{VERSION}"]
-    print(f"building kubeconform {VERSION} with go install; this takes a minute", flush=True)
+    _say(f"building kubeconform {VERSION} with go install; this takes a minute")
     environment = {**os.environ, "GOBIN": str(folder.absolute()), "GOFLAGS": "", "GOWORK": "off", "CGO_ENABLED": "0"}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # Outside any module: a go.mod or go.work of the folder we are in must not have a say.
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, timeout=900, check=False
-        )
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=900, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _UnavailableError(f"`go install` failed ({error})") from error
     if done.returncode != 0:

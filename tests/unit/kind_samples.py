@@ -145,10 +145,13 @@ def _wrong(node: Node, value: Any) -> Iterator[tuple[str, Any]]:
     types = node.get("type", [])
     types = [types] if isinstance(types, str) else types
     if types and not (isinstance(value, dict) and "apiVersion" in value and "kind" in value):
-        yield "wrong type", next(
-            wrong
-            for kind, wrong in (("array", ["x"]), ("object", {"x": 1}), ("boolean", False), ("string", "x"))
-            if kind not in types
+        yield (
+            "wrong type",
+            next(
+                wrong
+                for kind, wrong in (("array", ["x"]), ("object", {"x": 1}), ("boolean", False), ("string", "x"))
+                if kind not in types
+            ),
         )
         if "null" not in types:
             yield "null", None
@@ -183,10 +186,13 @@ def _wrong_mapping(node: Node, value: dict[str, Any]) -> Iterator[tuple[str, Any
     if node.get("required"):
         yield "empty", {}
     if node.get("additionalProperties") is False:
-        yield "unknown field", value | {"no/such~'field'": 1, 'an"other - at \'/spec\': got': {}}
-        yield "unknown field and wrong types", {"unknown": 1} | {
-            name: 5 if isinstance(child, str | dict | list) else {} for name, child in value.items()
-        } | ({"apiVersion": value["apiVersion"], "kind": value["kind"]} if "apiVersion" in value else {})
+        yield "unknown field", value | {"no/such~'field'": 1, "an\"other - at '/spec': got": {}}
+        yield (
+            "unknown field and wrong types",
+            {"unknown": 1}
+            | {name: 5 if isinstance(child, str | dict | list) else {} for name, child in value.items()}
+            | ({"apiVersion": value["apiVersion"], "kind": value["kind"]} if "apiVersion" in value else {}),
+        )
     names = [branch["required"][0] for branch in node.get("oneOf", ())]
     if names:
         yield "both of oneOf", value | dict.fromkeys(names, value[names[0]])

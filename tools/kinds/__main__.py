@@ -15,10 +15,10 @@ from typing import Any
 
 import yaml
 
-from tools.kinds.convert import Schema, optional_nulls, strict
 from tools.kinds.envelope import wrap
 from tools.kinds.share import share
 from tools.kinds.union import union
+from validator.schema.openapi import Schema, optional_nulls, strict
 
 Key = tuple[str, str, str]
 
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     for (group, version, kind), body in found.items():
         path = options.out / (group or "core") / f"{kind.lower()}_{version}.json"
         write(path, share(wrap(group, version, kind, optional_nulls(body), options.source)))
-        print(path)  # noqa: T201 - a command for developers
+        sys.stdout.write(f"{path}\n")
     return 0 if found else 2
 
 

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from tools.kinds.__main__ import write
-from tools.kinds.convert import BASE64, Schema, optional_nulls
 from tools.kinds.envelope import DRAFT, LABEL, wrap
 from tools.kinds.share import share
+from validator.schema.openapi import BASE64, Schema, optional_nulls
 
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
@@ -33,18 +33,22 @@ def thing(required: str = "", /, **fields: Schema) -> Schema:
 
 
 def many(item: Schema) -> Schema:
+    """Return a list of such items."""
     return {"type": "array", "items": item}
 
 
 def mapping(value: Schema) -> Schema:
+    """Return a mapping with any keys and such values."""
     return {"type": "object", "additionalProperties": value}
 
 
 def choice(*values: str) -> Schema:
+    """Return a text out of these."""
     return {"type": "string", "enum": list(values)}
 
 
 def exactly_one(schema: Schema, *names: str) -> Schema:
+    """Return an object that must have one of these fields, and only one."""
     return schema | {"oneOf": [{"required": [name]} for name in names]}
 
 
@@ -91,9 +95,7 @@ SERVICE = thing(
     publishNotReadyAddresses=FLAG,
     selector=mapping(TEXT),
     sessionAffinity=choice("ClientIP", "None"),
-    sessionAffinityConfig=thing(
-        clientIP=thing(timeoutSeconds={"type": "integer", "minimum": 1, "maximum": 86400})
-    ),
+    sessionAffinityConfig=thing(clientIP=thing(timeoutSeconds={"type": "integer", "minimum": 1, "maximum": 86400})),
     trafficDistribution=TEXT,
     type=choice("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
 )
@@ -101,9 +103,7 @@ SERVICE = thing(
 BACKEND = exactly_one(
     thing(
         resource=thing("kind name", apiGroup=TEXT, kind=TEXT, name=TEXT),
-        service=thing(
-            "name port", name=TEXT, port=exactly_one(thing(name=TEXT, number=PORT), "name", "number")
-        ),
+        service=thing("name port", name=TEXT, port=exactly_one(thing(name=TEXT, number=PORT), "name", "number")),
     ),
     "resource",
     "service",
@@ -154,6 +154,7 @@ SUBJECTS = many(
 
 
 def role_reference(*kinds: str) -> Schema:
+    """Return a reference to a role of one of these kinds."""
     # The API server fills in an empty group.
     return thing("kind name", apiGroup=choice(RBAC, ""), kind=choice(*kinds), name=TEXT)
 
@@ -175,16 +176,10 @@ KINDS: dict[tuple[str, str, str], Schema] = {
     ),
     ("networking.k8s.io", "v1", "Ingress"): thing("spec", spec=INGRESS, status=STATUS),
     ("networking.k8s.io", "v1", "IngressClass"): thing("spec", spec=INGRESS_CLASS),
-    (RBAC, "v1", "ClusterRole"): thing(
-        aggregationRule=thing(clusterRoleSelectors=many(SELECTOR)), rules=RULES
-    ),
-    (RBAC, "v1", "ClusterRoleBinding"): thing(
-        "roleRef", roleRef=role_reference("ClusterRole"), subjects=SUBJECTS
-    ),
+    (RBAC, "v1", "ClusterRole"): thing(aggregationRule=thing(clusterRoleSelectors=many(SELECTOR)), rules=RULES),
+    (RBAC, "v1", "ClusterRoleBinding"): thing("roleRef", roleRef=role_reference("ClusterRole"), subjects=SUBJECTS),
     (RBAC, "v1", "Role"): thing(rules=RULES),
-    (RBAC, "v1", "RoleBinding"): thing(
-        "roleRef", roleRef=role_reference("Role", "ClusterRole"), subjects=SUBJECTS
-    ),
+    (RBAC, "v1", "RoleBinding"): thing("roleRef", roleRef=role_reference("Role", "ClusterRole"), subjects=SUBJECTS),
 }
 
 GVK = {"group": TEXT, "version": TEXT, "kind": TEXT}
@@ -192,9 +187,7 @@ RESOURCE = {**GVK, "name": TEXT, "namespace": TEXT}
 TARGET = thing(**RESOURCE, annotationSelector=TEXT, labelSelector=TEXT)
 FIELDS = many(thing(**GVK, path=TEXT, create=FLAG))
 FIELD_OPTIONS = thing(create=FLAG, delimiter=TEXT, encoding=TEXT, index=WHOLE)
-GENERATOR_OPTIONS = thing(
-    annotations=mapping(TEXT), disableNameSuffixHash=FLAG, immutable=FLAG, labels=mapping(TEXT)
-)
+GENERATOR_OPTIONS = thing(annotations=mapping(TEXT), disableNameSuffixHash=FLAG, immutable=FLAG, labels=mapping(TEXT))
 GENERATOR = {
     "behavior": choice("create", "merge", "replace"),
     "env": TEXT,
@@ -259,9 +252,7 @@ KUSTOMIZATION = thing(
     helmGlobals=thing(chartHome=TEXT, configHome=TEXT),
     images=many(IMAGE),
     imageTags=many(IMAGE),
-    labels=many(
-        thing(fields=FIELDS, includeSelectors=FLAG, includeTemplates=FLAG, pairs=mapping(TEXT))
-    ),
+    labels=many(thing(fields=FIELDS, includeSelectors=FLAG, includeTemplates=FLAG, pairs=mapping(TEXT))),
     metadata=thing(annotations=mapping(TEXT), labels=mapping(TEXT), name=TEXT, namespace=TEXT),
     namePrefix=TEXT,
     nameSuffix=TEXT,
@@ -276,9 +267,7 @@ KUSTOMIZATION = thing(
             source=thing(**RESOURCE, fieldPath=TEXT, options=FIELD_OPTIONS),
             sourceValue=TEXT,
             targets=many(
-                thing(
-                    "select", fieldPaths=many(TEXT), options=FIELD_OPTIONS, reject=many(TARGET), select=TARGET
-                )
+                thing("select", fieldPaths=many(TEXT), options=FIELD_OPTIONS, reject=many(TARGET), select=TARGET)
             ),
         )
     ),

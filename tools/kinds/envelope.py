@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.kinds.convert import Schema, optional_nulls
+from validator.schema.openapi import Schema, optional_nulls
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -66,9 +66,7 @@ def metadata(kind: str) -> Schema:
         "selfLink": TEXT,
         "uid": TEXT,
     }
-    return optional_nulls(
-        {"type": "object", "required": ["name"], "properties": fields, "additionalProperties": False}
-    )
+    return optional_nulls({"type": "object", "required": ["name"], "properties": fields, "additionalProperties": False})
 
 
 def wrap(group: str, version: str, kind: str, body: Schema, source: str) -> Schema:
@@ -78,7 +76,7 @@ def wrap(group: str, version: str, kind: str, body: Schema, source: str) -> Sche
         "apiVersion": {"type": "string", "enum": [api_version]},
         "kind": {"type": "string", "enum": [kind]},
         "metadata": {"$ref": "#/definitions/metadata"},
-        **{name: child for name, child in body.get("properties", {}).items()},
+        **body.get("properties", {}),
         # SOPS writes this beside the fields and takes it away again when it decrypts.
         "sops": {"type": "object"},
     }

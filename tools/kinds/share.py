@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from tools.kinds.convert import Schema
+from validator.schema.openapi import Schema
 
 SMALLEST = 160
 """Characters of JSON below which a repeated part stays where it is."""
@@ -76,8 +76,7 @@ def _inside(
     out: dict[str, Any] = dict(node)
     if "properties" in node:
         out["properties"] = {
-            key: _replace(child, key, repeated, names, uses, definitions)
-            for key, child in node["properties"].items()
+            key: _replace(child, key, repeated, names, uses, definitions) for key, child in node["properties"].items()
         }
     for word in ("items", "additionalProperties"):
         if isinstance(node.get(word), dict):

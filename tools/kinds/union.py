@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.kinds.convert import Schema
+from validator.schema.openapi import Schema
 
 # The looser of two limits; a limit that one side lacks is no limit.
 LOOSER = {
@@ -36,6 +36,8 @@ def union(one: Schema, two: Schema) -> Schema:
     for word, choose in LOOSER.items():
         if word in one and word in two:
             out[word] = choose(one[word], two[word])
+    if "default" in two:
+        out["default"] = two["default"]
     for word in ("pattern", "oneOf", "anyOf", "allOf", "not", "multipleOf"):
         if word in one and one[word] == two.get(word):
             out[word] = one[word]

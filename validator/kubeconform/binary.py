@@ -68,7 +68,9 @@ def version(binary: Path) -> str | None:
     try:
         done = subprocess.run([str(binary), "-v"], capture_output=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ToolError(f"`{binary}` does not run: {_reason(error)}", hint="is it kubeconform for this machine?") from error
+        raise ToolError(
+            f"`{binary}` does not run: {_reason(error)}", hint="is it kubeconform for this machine?"
+        ) from error
     told = done.stdout.decode("utf-8", "replace").strip().removeprefix("v")
     # `go install` leaves the release out of what the program says, and in what Go notes in the file.
     return told if re.match(r"[0-9]", told) else _noted(binary)

@@ -19,28 +19,27 @@ from validator.schema.kinds import LOCATION, folder
 TIMEOUT = 600.0
 """Seconds for all files together."""
 BATCH = 120_000
-"""Characters of file names for one process: macOS allows 1 MB of arguments and environment, Linux 2 MB."""
+"""Bytes of file names for one process: macOS allows 1 MB of arguments and environment, Linux 2 MB."""
 WINDOWS_BATCH = 24_000
 _STATUS = {"statusValid": "valid", "statusInvalid": "invalid", "statusError": "error", "statusSkipped": "skipped"}
 
 
-def start(root: Path, mode: str = "auto", paths: Iterable[str] | None = None) -> Run | None:
-    """Start kubeconform on `paths` (POSIX, relative to `root`; without them every YAML file below it).
+def start(root: Path, mode: str = "auto") -> Run | None:
+    """Start kubeconform on the YAML files below `root`.
 
     Return None where the mode does not want it or it is not installed; raise ToolError where it is required and
     missing.
     """
     binary = locate(mode)
-    return None if binary is None else Run(binary, root, paths)
+    return None if binary is None else Run(binary, root)
 
 
 class Run:
     """kubeconform at work; everything that can fail is told by `verdicts`."""
 
-    def __init__(self, binary: Path, root: Path, paths: Iterable[str] | None = None, timeout: float = TIMEOUT) -> None:
+    def __init__(self, binary: Path, root: Path, timeout: float = TIMEOUT) -> None:
         self.binary = binary
         self._root = root
-        self._paths = None if paths is None else list(paths)
         self._timeout = timeout
         self._results: list[Result] = []
         self._error: BaseException | None = None
@@ -55,7 +54,8 @@ class Run:
         if self._thread.is_alive():
             self.stop()
             raise ToolError(
-                f"kubeconform gave no result in {self._timeout:.0f} seconds", hint="leave it out with `--kubeconform off`"
+                f"kubeconform gave no result in {self._timeout:.0f} seconds",
+                hint="leave it out with `--kubeconform off`",
             )
         if self._error is not None:
             raise self._error
@@ -72,8 +72,7 @@ class Run:
     def _work(self) -> None:
         try:
             check_version(self.binary)
-            paths = yaml_paths(self._root) if self._paths is None else self._paths
-            for batch in _batches(_safe(self._root, paths)):
+            for batch in _batches(yaml_paths(self._root)):
                 if self._stopped.is_set():
                     return
                 self._results += self._batch(batch)
@@ -140,38 +139,36 @@ def _read(out: bytes, err: bytes, code: int) -> list[Result]:
 
 
 def yaml_paths(root: Path) -> Iterator[str]:
-    """Yield the names of the YAML files that our reader reads, POSIX and relative to `root`."""
+    """Yield the YAML files that our reader reads, POSIX and relative to `root`, in no order.
+
+    Left out is what kubeconform must not or cannot read: it follows links out of the root, and one file that it
+    cannot open ends its search for the others. The built-in engine answers for those documents, if there are any.
+    """
+    top = os.path.realpath(root)
     pending = [""]
     while pending:
         prefix = pending.pop()
         try:
-            with os.scandir(root / prefix) as entries:
+            with os.scandir(f"{top}/{prefix}") as entries:
                 for entry in entries:
                     name = entry.name
                     if entry.is_dir(follow_symlinks=False):
                         if name[0] != "." and name not in SKIPPED_FOLDERS:
                             pending.append(f"{prefix}{name}/")
-                    elif name.endswith(SUFFIXES):
+                    elif name.endswith(SUFFIXES) and _readable(entry, top):
                         yield prefix + name
         except OSError:
             continue
 
 
-def _safe(root: Path, paths: Iterable[str]) -> Iterator[str]:
-    """Leave out what kubeconform must not or cannot read; those documents stay with the built-in engine.
-
-    It follows links out of the root, and one file that it cannot open ends its search for the others.
-    """
-    top = os.path.realpath(root)
-    for path in paths:
-        full = os.path.join(top, path)
-        try:
-            path.encode()
-            inside = not os.path.islink(full) or os.path.realpath(full).startswith(top + os.sep)
-            if inside and os.path.isfile(full) and os.path.getsize(full) <= MAX_BYTES and os.access(full, os.R_OK):
-                yield path
-        except (OSError, ValueError):
-            continue
+def _readable(entry: os.DirEntry[str], top: str) -> bool:
+    try:
+        entry.name.encode()
+        if entry.is_symlink() and not os.path.realpath(entry.path).startswith(top + os.sep):
+            return False
+        return entry.is_file() and entry.stat().st_size <= MAX_BYTES and os.access(entry.path, os.R_OK)
+    except (OSError, ValueError):
+        return False
 
 
 def _batches(paths: Iterable[str]) -> Iterator[list[str]]:

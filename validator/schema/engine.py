@@ -50,8 +50,8 @@ def _plain(schema: dict[str, Any]) -> Any:
         if isinstance(value, str) and not re.search(expression.replace("$", r"\Z"), value, re.ASCII):
             yield jsonschema.ValidationError("pattern")
 
-    extended = jsonschema.validators.extend(jsonschema.Draft7Validator, {"pattern": pattern})
-    return extended(schema)
+    extend: Any = jsonschema.validators.extend
+    return extend(jsonschema.Draft7Validator, {"pattern": pattern})(schema)
 
 
 def _faults(error: Any) -> Iterator[Fault]:

@@ -11,7 +11,9 @@ from typing import Any
 from validator import resources
 
 CORE = "core"
-LOCATION = "{{if eq .Group .ResourceAPIVersion}}core{{else}}{{.Group}}{{end}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json"
+LOCATION = (
+    "{{if eq .Group .ResourceAPIVersion}}core{{else}}{{.Group}}{{end}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json"
+)
 """The same rule as kubeconform's `-schema-location` wants it, below the folder of the kinds.
 
 kubeconform gives the version as `Group` where apiVersion has no group.
@@ -22,13 +24,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9][-A-Za-z0-9.]*", re.ASCII)
 
 
 class Kind:
-    """A schema of one kind: its JSON, and the compiled validator beside it."""
+    """A schema: its JSON, and the compiled validator beside it once someone needs it."""
 
-    __slots__ = ("path", "schema", "validator")
+    __slots__ = ("schema", "validator")
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.schema: dict[str, Any] = json.loads(path.read_bytes())
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
         self.validator: Any = None
 
 
@@ -46,7 +47,7 @@ def known(api_version: str, kind: str) -> bool:
 def find(api_version: str, kind: str) -> Kind | None:
     """Read the schema of a kind, once; None where there is none."""
     path = _path(api_version, kind)
-    return Kind(path) if path else None
+    return Kind(json.loads(path.read_bytes())) if path else None
 
 
 @cache

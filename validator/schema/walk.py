@@ -36,7 +36,6 @@ def resolve(root: Node, node: Node) -> Node:
 def value_at(value: Any, pointer: Pointer) -> Any:
     """Return the value at `pointer`; raise LookupError where there is none."""
     for token in pointer:
-        if not isinstance(value, dict if isinstance(token, str) else list):
-            raise LookupError(token)
-        value = value[token]
+        inside: Any = value if isinstance(value, dict if isinstance(token, str) else list) else {}
+        value = inside[token]
     return value

@@ -32,20 +32,22 @@ KEPT = (
 BASE64 = r"^(?:[A-Za-z0-9+/=\r\n]*|ENC\[.*\])$"
 
 
-def strict(node: Schema) -> Schema:
-    """Return what the API server accepts for `node`; `{}` accepts everything."""
+def strict(node: Schema, *, defaults: bool = False) -> Schema:
+    """Return what the API server accepts for `node`; `{}` accepts everything. Defaults are left out unless wanted."""
     if node.get("x-kubernetes-int-or-string"):
         return {"type": ["integer", "string"], **_kept(node)}
     out: Schema = {}
+    if defaults and "default" in node:
+        out["default"] = node["default"]
     if "type" in node:
         out["type"] = node["type"]
     out |= _kept(node)
     if node.get("format") == "byte":
         out["pattern"] = BASE64
     if node.get("type") == "object":
-        out |= _object(node)
+        out |= _object(node, defaults=defaults)
     elif node.get("type") == "array" and "items" in node:
-        out["items"] = strict(node["items"])
+        out["items"] = strict(node["items"], defaults=defaults)
     for word in ("oneOf", "anyOf", "allOf"):
         if word in node:
             out[word] = [_condition(branch) for branch in node[word]]
@@ -91,17 +93,16 @@ def _kept(node: Schema) -> Schema:
     out = {word: node[word] for word in KEPT if word in node}
     # OpenAPI v3.0 writes exclusive limits as booleans beside the limit.
     for word, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(out.get(word), bool):
-            if out.pop(word) and limit in out:
-                out[word] = out.pop(limit)
+        if isinstance(out.get(word), bool) and out.pop(word) and limit in out:
+            out[word] = out.pop(limit)
     return out
 
 
-def _object(node: Schema) -> Schema:
+def _object(node: Schema, *, defaults: bool) -> Schema:
     out: Schema = {}
     if node.get("required"):
         out["required"] = sorted(node["required"])
-    properties = {name: strict(child) for name, child in node.get("properties", {}).items()}
+    properties = {name: strict(child, defaults=defaults) for name, child in node.get("properties", {}).items()}
     if node.get("x-kubernetes-embedded-resource"):
         properties |= {name: {"type": "string"} for name in ("apiVersion", "kind")}
         properties.setdefault("metadata", {"type": "object"})
@@ -109,7 +110,7 @@ def _object(node: Schema) -> Schema:
         out["properties"] = dict(sorted(properties.items()))
     more = node.get("additionalProperties")
     if isinstance(more, dict):
-        out["additionalProperties"] = strict(more)
+        out["additionalProperties"] = strict(more, defaults=defaults)
     elif not node.get("x-kubernetes-preserve-unknown-fields") and more is not True:
         out["additionalProperties"] = False
     return out
