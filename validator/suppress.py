@@ -109,7 +109,7 @@ def read(estate: Estate) -> Iterator[Suppression]:
 
 def _comments(documents: list[Document]) -> Iterator[Suppression]:
     """Yield the suppressions in one text, which holds one document or, where it could not be cut, several."""
-    text = documents[0].data.decode()
+    text = documents[0].data.decode("utf-8-sig")
     matches = list(_COMMENT.finditer(text))
     scalars = _scalars(text) if matches else []
     starts = [start for start, _ in scalars]

@@ -1,0 +1,57 @@
+"""What counts as a placeholder, and what as a secret in the open."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from validator.exposure import in_secret
+from validator.placeholder import is_placeholder
+
+PLACEHOLDERS = """REPLACE-ME REPLACE_ME replaceme REPLACE-ME-avi-password CHANGEME change-me TODO FIXME TBD xxxx **** ...
+    <password> <path:kv/data/avi#password> ${AVI_PASSWORD} $(AVI_PASSWORD) {{password}} ref+vault://kv/avi#password
+    vault:secret/data/avi#password op://vault/avi/password ENC[AES256_GCM,data:a,iv:b,tag:c,type:str] REDACTED""".split()
+REAL = "VMware1! password admin changeit today <encoded:Vk13YXJlMSE=> CHANGEME123 x1 AgBy3i4OJSWK ENC a<b>".split()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "REPLACE ME", "TODO: ask the Avi team", *PLACEHOLDERS])
+def test_placeholder(text: str) -> None:
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", REAL)
+def test_no_placeholder(text: str) -> None:
+    assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_encoded_placeholder(text: str) -> None:
+    assert not in_secret("password", base64.b64encode(text.encode()).decode(), encoded=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "exposed"),
+    [
+        ("password", "VMware1!", True),
+        ("anything", "VMware1!", True),
+        ("username", "administrator@vsphere.local", False),
+        ("url", "https://git.example.com/estate.git", False),
+        ("url", "https://bot:s3cr3t@git.example.com/estate.git", True),
+        ("url", "https://bot:REPLACE-ME@git.example.com/estate.git", False),
+        ("tls.crt", "-----BEGIN CERTIFICATE-----\nMIIB\n", False),
+        ("tls.key", "-----BEGIN PRIVATE KEY-----\nMIIB\n", True),
+        ("values.yaml", "avicredentials: {username: admin, password: VMware1!}", True),
+        ("values.yaml", "avicredentials: {username: admin, password: REPLACE-ME}", False),
+        ("values.yaml", "avicredentials: {username: admin, authtoken: abc}", True),
+        ("config", '{"tlsClientConfig": {"keyData": "LS0tLS1CRUdJTiBQ"}}', True),
+        ("config", '{"tlsClientConfig": {"caData": "LS0t"}}', False),
+        ("gslb-members", "users: [{name: a, user: {client-key-data: LS0tLS1CRUdJTiBQ}}]", True),
+        ("gslb-members", "users: [{name: a, user: {client-key-data: REPLACE-ME}}]", False),
+        ("age.agekey", "AGE-SECRET-KEY-1QQQ", True),
+        ("password", None, False),
+        ("password", 5, False),
+    ],
+)
+def test_in_secret(key: str, value: object, exposed: bool) -> None:
+    assert in_secret(key, value, encoded=False) is exposed
