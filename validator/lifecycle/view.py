@@ -6,6 +6,7 @@ Adds to `validator.declared.resolve(data)`:
     api{Kind: apiVersion}           served by the declared release of its product
     flux{feature: bool}, argocd{feature: bool}
     keep{}                          annotations of an object whose pruning would be an outage
+    runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     standby[]                       apps that need a GSLBHostRule
     sites[]: secrets[], steps[]     of the management cluster
     clusters[]: releases[{name, chartValues, chart, secrets[], ...}], served[apps], steps[]
@@ -18,9 +19,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from validator import __version__
-from validator.facts import amko, served
+from validator.facts import amko, served, tkg
 from validator.lifecycle import secrets
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
+from validator.lifecycle.runbook import runbook
 from validator.lifecycle.yaml_text import yaml_text
 
 Data = dict[str, Any]
@@ -62,6 +64,7 @@ def view(resolved: Data) -> Data:
     members = [{**member, "server": servers[member["cluster"]]} for member in resolved["amko"]["members"]]
     estate["amko"] = {**resolved["amko"], "members": members, "knowsUuid": bool(amko.has(versions["amko"], "amkoUuid"))}
     estate["sites"] = [_site(site, estate) for site in resolved["sites"]]
+    estate["runbook"] = runbook(estate)
     return estate
 
 
@@ -119,6 +122,7 @@ def _cluster(cluster: Data, site: Data, estate: Data) -> Data:
         "when": {"any-release": bool(releases), "gslb": hosts},
         "releases": releases,
         "served": apps,
+        "givenContext": tkg.admin_context(cluster["name"]),
         "steps": list(_steps(cluster, releases, apps, hosts=hosts)),
     }
 
@@ -154,6 +158,7 @@ def _release(name: str, values: Data, cluster: Data, estate: Data) -> Data:
         "chartValues": values,
         "secrets": own,
         "wave": "1" if name == "ako" else "2",
+        "when": {"member": name == "ako" and cluster["isMember"]},
         "annotatesUuid": name == "amko" and not estate["amko"]["knowsUuid"],
         "ignore": list(_ignored(name, own[0]["name"], estate)),
     }
