@@ -14,6 +14,7 @@ from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
 
 if TYPE_CHECKING:
+    from validator.change import Past
     from validator.contexts import Naming
     from validator.schema import SchemaProblem
     from validator.selection import Selection
@@ -285,12 +286,14 @@ class Estate:
             found = self._namings[id(federation)] = Naming(self, federation)
         return found
 
-    def before(self, cluster: Cluster) -> Cluster | None:
-        """Return the same cluster at the base revision, None where there was none."""
-        for old in self.base.clusters if self.base else ():
-            if (old.name, old.site) == (cluster.name, cluster.site) or old.root == cluster.root:
-                return old
-        return None
+    @cached_property
+    def past(self) -> Past | None:
+        """Return the base revision beside today's state, None without `--base`."""
+        if self.base is None:
+            return None
+        from validator.change import Past
+
+        return Past(self.base, self)
 
     def cluster_of(self, context: str) -> Cluster | None:
         """Return the cluster that a kubeconfig context means."""

@@ -12,7 +12,7 @@ from validator.errors import InputError
 from validator.finding import Finding, Problem, Related, Severity
 from validator.model import Estate
 from validator.read.documents import Document, Ref
-from validator.read.estate import read_estate
+from validator.read.estate import read_estate, read_files
 from validator.rules import Rule, all_rules
 
 if TYPE_CHECKING:
@@ -71,8 +71,11 @@ class Options:
     """Revision that rules on changes compare with."""
 
 
-def run(root: Path, options: Options | None = None) -> Report:
-    """Check a repository; raise InputError where `root` is no folder or holds no YAML."""
+def run(root: Path, options: Options | None = None, *, base: Estate | None = None) -> Report:
+    """Check a repository; raise InputError where `root` is no folder or holds no YAML.
+
+    `base` is the state to compare with; without it, `options.base` names a revision to read it from.
+    """
     options = options or Options()
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
@@ -81,12 +84,11 @@ def run(root: Path, options: Options | None = None) -> Report:
         estate = read_estate(root, options.exclude)
         if not estate.documents and not estate.unreadable:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
-        if options.base is not None:
-            from validator.read.documents import read_documents
-            from validator.read.estate import assemble
+        estate.base = base
+        if base is None and options.base is not None:
             from validator.read.history import files_at
 
-            estate.base = assemble(read_documents(files_at(root, options.base))[0], str(root))
+            estate.base = read_files(files_at(root, options.base), str(root), options.exclude)
         findings = _told_once(list(check(estate, options, binary)))
     finally:
         if binary is not None:

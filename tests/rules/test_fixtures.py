@@ -1,4 +1,7 @@
-"""Every rule has estates that it must flag, at the expected places, and estates on which it must be silent."""
+"""Every rule has estates that it must flag, at the expected places, and estates on which it must be silent.
+
+A rule on changes has the state before in `<ID>/base`, or in `<ID>/base/case-*` for the case of that name.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pytest
 
 from validator import config
 from validator.finding import Finding
+from validator.read.estate import read_estate
 from validator.rules import Rule, all_rules
 from validator.runner import run
 
@@ -32,7 +36,15 @@ def cases(kind: str) -> list[tuple[Rule, Path]]:
 def findings(one: Rule, estate: Path) -> tuple[Finding, ...]:
     """Run one rule, with the settings that the estate itself carries."""
     options, _ = config.load(estate)
-    return run(estate, replace(options, select=(one.id,), kubeconform="off")).findings
+    base = state_before(one, estate)
+    return run(estate, replace(options, select=(one.id,), kubeconform="off"), base=base and read_estate(base)).findings
+
+
+def state_before(one: Rule, estate: Path) -> Path | None:
+    """Return the estate that a case changes, None for a rule that looks at one state only."""
+    top = HERE / one.id / "base"
+    found = top / estate.name if (top / estate.name).is_dir() else top
+    return found if found.is_dir() else None
 
 
 def label(case: object) -> str:

@@ -6,13 +6,14 @@ import fnmatch
 import posixpath
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, flux, rendered
 from validator.read.documents import Document, read_documents
-from validator.read.files import yaml_files
+from validator.read.files import SourceFile, yaml_files
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
 
@@ -21,12 +22,16 @@ ESTATE_FILE = "estate.yaml"
 
 def read_estate(root: Path, exclude: tuple[str, ...] = ()) -> Estate:
     """Read a repository into the model; unreadable files are part of the result, never an exception."""
-    files = yaml_files(root)
+    return read_files(yaml_files(root), str(root), exclude)
+
+
+def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] = ()) -> Estate:
+    """Read the files of a repository into the model, wherever they come from."""
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
     documents, unreadable = read_documents(files)
-    return assemble(documents, str(root), unreadable)
+    return assemble(documents, root, unreadable)
 
 
 def assemble(documents: list[Document], root: str, unreadable: Any = ()) -> Estate:
