@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from validator.change import Past
     from validator.contexts import Naming
     from validator.schema import SchemaProblem
+    from validator.schema.clusterclass import ClusterClass
     from validator.selection import Selection
+    from validator.topologies import Topology
     from validator.workloads import Workloads
 
 
@@ -226,6 +228,8 @@ class Estate:
     """The same repository at the revision of `--base`; rules on changes are silent without it."""
     judge: Judge | None = None
     """What kubeconform says of a document of a path, where it ran; the built-in engine judges otherwise."""
+    classes: dict[str, ClusterClass] = field(default_factory=dict)
+    """ClusterClasses that the user gave (`--clusterclass`), and those of the repository, by name."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -246,6 +250,13 @@ class Estate:
         """Return the kustomization.yaml files that are mappings."""
         names = ("kustomization.yaml", "kustomization.yml")
         return [d for d in self.documents if d.path.rpartition("/")[2] in names and isinstance(d.value, dict)]
+
+    @cached_property
+    def topologies(self) -> list[Topology]:
+        """Return the ClusterClass `Cluster` objects."""
+        from validator.topologies import find
+
+        return find(self)
 
     @cached_property
     def declared_problems(self) -> list[EstateError]:
@@ -294,6 +305,15 @@ class Estate:
         from validator.change import Past
 
         return Past(self.base, self)
+
+    def avi_of(self, cluster: Cluster) -> dict[str, Any] | None:
+        """Return what the estate file says of the Avi controller of a cluster's site, None where it says nothing."""
+        return self._avi.get(cluster.declared.get("site", "")) if cluster.declared else None
+
+    @cached_property
+    def _avi(self) -> dict[str, dict[str, Any]]:
+        sites = self.declared.resolved.get("sites", []) if self.declared else []
+        return {site["name"]: site["avi"] for site in sites}
 
     def cluster_of(self, context: str) -> Cluster | None:
         """Return the cluster that a kubeconfig context means."""

@@ -67,12 +67,12 @@ def _odd(name: str, group: list[Candidate], preferred: object) -> Iterator[Probl
     count = Counter(frozenset(paths) for paths in by_cluster.values())
     usual = next((paths for paths in count if preferred in paths), count.most_common(1)[0][0])
     model = next(cluster for cluster, paths in by_cluster.items() if paths.keys() == usual)
-    for cluster, paths in by_cluster.items():
-        extra = [text for text in paths if not _covered(text, usual)]
-        lost = [text for text in by_cluster[model] if not _covered(text, paths)]
+    for cluster, served in by_cluster.items():
+        extra = [text for text in served if not _covered(text, usual)]
+        lost = [text for text in by_cluster[model] if not _covered(text, served)]
         if not (extra or lost):
             continue
-        found, path = paths[extra[0]] if extra else next(iter(paths.values()))
+        found, path = served[extra[0]] if extra else next(iter(served.values()))
         there, here = (model, cluster) if extra else (cluster, model)
         other = next(iter(by_cluster[model].values()))
         yield Problem(
