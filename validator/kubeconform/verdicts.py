@@ -29,13 +29,15 @@ class Verdicts:
     """Results by the only things that kubeconform tells of an object: file, version, kind and name."""
 
     def __init__(self, results: Iterable[Result]) -> None:
+        self.results = sorted(results)
         self._found: defaultdict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
-        self.errors: list[Result] = []
-        """Documents that kubeconform could not read; our own reader tells why, and where."""
-        for result in results:
+        for result in self.results:
             self._found[result[:4]].append(result)
-            if result.status == "error":
-                self.errors.append(result)
+
+    @property
+    def errors(self) -> list[Result]:
+        """Return what kubeconform could not read; our own reader tells why, and where."""
+        return [result for result in self.results if result.status == "error"]
 
     def problems(self, path: str, value: Any, *, partial: bool = False) -> list[SchemaProblem]:
         """Return what is wrong with a document of a file; `path` is POSIX and relative to the root.
@@ -47,6 +49,9 @@ class Verdicts:
             return []
         found = []
         for prefix, api_version, kind, item in schema.members(_text(value, "apiVersion"), _text(value, "kind"), value):
+            if not schema.known(api_version, kind):
+                # A hostile kind can lead kubeconform to a schema that is none of ours; its word on that does not count.
+                continue
             results = self._found.get((path, api_version, kind, _name(item)), [])
             if results and all(result.status == "valid" for result in results):
                 continue
@@ -59,12 +64,11 @@ class Verdicts:
 
 def _problems(result: Result, value: Any, prefix: Pointer, partial: bool) -> list[SchemaProblem]:
     kind = find(result.api_version, result.kind)
-    told = faults(result.message, value)
-    if kind is not None and told is None:
-        # The message is not one that we can read: the built-in engine says why.
-        told = engine.faults(kind, value)
-    if kind is not None and told:
-        return describe(kind, value, told, prefix, partial=partial)
+    if kind is not None:
+        # Where the message is not one that we can read, the built-in engine says why.
+        told = faults(result.message, value) or engine.faults(kind, value)
+        if told:
+            return describe(kind, value, told, prefix, partial=partial)
     text = "kubeconform refuses the document, and its reason cannot be read; run kubeconform on the file to see it"
     return [SchemaProblem(prefix, "kubeconform", text)]
 
