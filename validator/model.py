@@ -323,7 +323,13 @@ class Estate:
     def _contexts(self) -> dict[str, Cluster]:
         found: dict[str, Cluster] = {}
         for cluster in self.clusters:
-            for text in (cluster.context, (cluster.declared or {}).get("context"), f"{cluster.name}-admin@{cluster.name}"):
+            for text in (cluster.context, (cluster.declared or {}).get("context")):
                 if isinstance(text, str):
                     found.setdefault(text, cluster)
+        for cluster in self.clusters:
+            names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
+            if cluster.tkg is not None:
+                names.append(cluster.tkg.name)
+            for name in names:
+                found.setdefault(f"{name}-admin@{name}", cluster)
         return found

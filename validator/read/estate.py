@@ -109,7 +109,7 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
             groups = _follow(folders.build(path), folders)
         else:
             groups = _follow(_direct(path, loose, folders), folders)
-            if len(loose) > 1 and any(_crowded(items) for items in groups.values()):
+            if len(loose) > 1 and any(_crowded(items, folders) for items in groups.values()):
                 found.extend(_apart(path, loose, folders, reached))
                 continue
         found.extend(_make(path, groups, reached))
@@ -135,16 +135,10 @@ def _apart(path: str, loose: list[Manifest], folders: Tree, reached: set[int]) -
     return found
 
 
-def _crowded(items: list[Manifest]) -> bool:
+def _crowded(items: list[Manifest], folders: Tree) -> bool:
     """Return whether one group holds AMKO for more than one cluster context."""
-    contexts = set()
-    for release in flux.releases(items):
-        if release.chart == "amko":
-            contexts.add(str(release.get("federation", "currentCluster")))
-    for item in items:
-        if item.kind == "Application" and "amko" in str(item.spec.get("source") or item.spec.get("sources")):
-            contexts.add(item.name)
-    return len(contexts) > 1
+    found = (*flux.releases(items), *argocd.releases(items, folders))
+    return len({str(release.get("federation", "currentCluster")) for release in found if release.chart == "amko"}) > 1
 
 
 def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manifest]]:

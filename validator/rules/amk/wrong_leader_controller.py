@@ -34,6 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Federation, Release
 from validator.read.documents import Ref
 from validator.rules import rule
+from validator.rules.amk._controllers import host_of
 
 CONTROLLER = ("configs", "gslbLeaderController")
 AKO_CONTROLLER = ("ControllerSettings", "controllerHost")
@@ -43,11 +44,11 @@ AKO_CONTROLLER = ("ControllerSettings", "controllerHost")
 def check(estate: Estate) -> Iterator[Problem]:
     hosts = _hosts(estate)
     for federation in estate.federations:
-        answers = [(r, host) for r in federation.releases if (host := _host(r.text(*CONTROLLER)))]
+        answers = [(r, host) for r in federation.releases if (host := host_of(r.text(*CONTROLLER)))]
         declared = _declared(estate, federation)
         if declared is not None:
             for release, host in answers:
-                if host != _host(declared[0]):
+                if host != host_of(declared[0]):
                     yield _problem(release, f"controller `{declared[0]}` of GSLB leader site `{declared[1]}`", hosts, declared[2])
             continue
         outliers = list(disagreements(federation, answers))
@@ -69,7 +70,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _problem(release: Release, wanted: str, hosts: dict[str, Release], at: Ref) -> Problem:
     mine = release.text(*CONTROLLER)
-    owner = hosts.get(_host(mine))
+    owner = hosts.get(host_of(mine))
     whose = f", the controller of site `{owner.cluster.site}`" if owner is not None else ""
     return Problem(
         release.at(*CONTROLLER),
@@ -92,10 +93,7 @@ def _hosts(estate: Estate) -> dict[str, Release]:
     found: dict[str, Release] = {}
     for cluster in estate.members:
         for release in cluster.ako:
-            if host := _host(release.text(*AKO_CONTROLLER)):
+            if host := host_of(release.text(*AKO_CONTROLLER)):
                 found.setdefault(host, release)
     return found
 
-
-def _host(text: str | None) -> str:
-    return (text or "").strip().lower().removesuffix(":443")

@@ -1,0 +1,56 @@
+"""AMKO is left to the chart's version of the controller.
+
+What it finds:
+    An AMKO release without `configs.controllerVersion`, so that the chart's example holds (20.1.4, from 1.14.1 on 31.1.1), and one
+    with an empty version.
+
+Why it matters:
+    AMKO speaks the API of that version. The controller refuses one that is newer than itself, and drops support for old ones:
+    `issue in connecting to the controller API`. An empty version ends AMKO: `AVI Controller information is missing`.
+    Source: AMKO helm/amko/values.yaml; gslb/ingestion/gslb.go VerifyVersion; gslb/cache/avi_ctrl.go SharedAviClients (1.9.1 to
+    2.1.1).
+
+Bad:
+    configs: {gslbLeaderController: avi-01.example.com}
+
+Good:
+    configs: {gslbLeaderController: avi-01.example.com, controllerVersion: "22.1.2"}
+
+Fix:
+    Set `configs.controllerVersion` to the version of the GSLB leader's controller, or an older one that it supports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator import values
+from validator.finding import Problem, Severity
+from validator.model import Estate, Release
+from validator.read.effective import MISSING
+from validator.rules import rule
+
+VERSION = ("configs", "controllerVersion")
+
+
+@rule("AMK203", Severity.WARNING, sources=("AMKO-GC-04", "AMKO-SEC-04"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for cluster in estate.clusters:
+        for release in cluster.amko:
+            found = release.get(*VERSION)
+            title = release.title(*VERSION)
+            if found == "" or found is None or (found is MISSING and release.engine == "manifests"):
+                state = "not set" if found is MISSING else "empty"
+                yield Problem(
+                    release.at(*VERSION), f"`{title}` is {state}; AMKO does not start without it", severity=Severity.ERROR
+                )
+            elif found is MISSING and not release.values.unknown:
+                yield Problem(
+                    release.at(*VERSION),
+                    f"`{title}` is not set{_default(release)}; set it to the version of the GSLB leader's controller",
+                )
+
+
+def _default(release: Release) -> str:
+    known = (values.defaults("amko", release.version or "") or {}).get("configs", {})
+    return f", and chart {release.version} takes `{known['controllerVersion']}`" if "controllerVersion" in known else ""

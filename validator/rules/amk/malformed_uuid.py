@@ -1,0 +1,46 @@
+"""An AMKO UUID that is none.
+
+What it finds:
+    The annotation `amko.vmware.com/amko-uuid` of a GSLBConfig object with anything but a UUID of 36 characters. (In the values of the
+    chart the values schema tells.)
+
+Why it matters:
+    AMKO cannot parse it, `error in parsing annotation for UUID`, and never accepts its configuration.
+    Source: AMKO gslb/ingestion/gslb.go GetUUIDFromGSLBConfig (1.9.1 to 2.1.1).
+
+Bad:
+    kind: GSLBConfig
+    metadata: {name: gc-1, annotations: {amko.vmware.com/amko-uuid: estate-one}}
+
+Good:
+    kind: GSLBConfig
+    metadata: {name: gc-1, annotations: {amko.vmware.com/amko-uuid: 1b4e28ba-2fa1-41d2-883f-0016d3cca427}}
+
+Fix:
+    Write a UUID as `uuidgen` gives it, the same in every cluster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.policies import GROUP
+from validator.rules import rule
+
+ANNOTATION = "amko.vmware.com/amko-uuid"
+SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+
+
+@rule("AMK302", Severity.ERROR, sources=("AMKO-UUID-01",))
+def check(estate: Estate) -> Iterator[Problem]:
+    for cluster in estate.clusters:
+        for manifest in cluster.of("GSLBConfig", GROUP):
+            text = manifest.annotations.get(ANNOTATION)
+            if isinstance(text, str) and text and not SHAPE.fullmatch(text):
+                yield Problem(
+                    manifest.at("metadata", "annotations", ANNOTATION),
+                    f"`{ANNOTATION}` of GSLBConfig `{manifest.name}` is `{text[:60]}`, which is no UUID of 36 characters; AMKO does not start",
+                )

@@ -1,0 +1,38 @@
+"""Clusters that a policy names and the configuration does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem
+from validator.model import Estate
+from validator.policies import policies
+from validator.read.effective import MISSING
+from validator.rules.gdp._names import naming_of
+
+MEMBERS = ("configs", "memberClusters")
+
+
+def strangers(estate: Estate, key: str) -> Iterator[Problem]:
+    """Yield the clusters in one list of a policy that are not in `configs.memberClusters` of the same AMKO."""
+    for policy in policies(estate):
+        release, naming = policy.release, naming_of(estate, policy)
+        listed = policy.items(key)
+        if release is None or naming is None or not listed:
+            continue
+        given = release.get(*MEMBERS)
+        if (given is MISSING and release.values.unknown) or not (given is MISSING or given is None or isinstance(given, list)):
+            continue
+        texts = [item.get("clusterContext") for item in given or [] if isinstance(item, dict)]
+        members = naming.meant(texts)
+        unclear = any(isinstance(text, str) and naming.of(text) is None for text in texts)
+        for index, item in listed:
+            context = naming.of(item.get("cluster"))
+            if not context or context in members or unclear:
+                continue
+            yield Problem(
+                policy.at(key, index, "cluster"),
+                f"`{item['cluster']}` in `{policy.path(key)}` is not in `{release.title(*MEMBERS)}`, and AMKO refuses the whole "
+                "policy",
+                related=((release.at(*MEMBERS), "the member clusters"),),
+            )
