@@ -14,7 +14,7 @@ from validator.model import Release
 from validator.read import exact
 from validator.read.effective import Layer, Values, nested
 from validator.read.flux import CHARTS, exact_version
-from validator.read.kustomize import Tree, join
+from validator.read.kustomize import Tree, items, join
 from validator.read.manifest import Manifest, dig
 from validator.read.scalars import resolve
 
@@ -110,7 +110,7 @@ def _values(manifest: Manifest, pointer: tuple[str | int, ...], source: dict[str
         return Values((), manifest.at(*pointer))
     layers: list[Layer] = []
     unknown: list[str] = []
-    for entry in helm.get("valueFiles") or []:
+    for entry in items(helm, "valueFiles"):
         found = _value_file(manifest, source, str(entry), folders)
         if found is not None:
             layers.append(found)
@@ -122,7 +122,7 @@ def _values(manifest: Manifest, pointer: tuple[str | int, ...], source: dict[str
         value = _read(helm["values"], manifest)
         if value is not None:
             layers.append(Layer(value, manifest, (*pointer, "helm", "values"), text=True))
-    for index, entry in enumerate(helm.get("parameters") or []):
+    for index, entry in enumerate(items(helm, "parameters")):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and "[" not in entry["name"]:
             text = str(entry.get("value", ""))
             value = nested(entry["name"], text if entry.get("forceString") else resolve(text))

@@ -15,7 +15,7 @@ from validator.errors import InputError
 from validator.model import Release
 from validator.read import exact
 from validator.read.effective import Layer, Values, nested
-from validator.read.kustomize import CLUSTER_SCOPED, Tree, join, read_patches, set_at, strings, transform
+from validator.read.kustomize import CLUSTER_SCOPED, Tree, items, join, read_patches, set_at, strings, transform
 from validator.read.manifest import Manifest, dig
 from validator.read.scalars import resolve
 
@@ -89,7 +89,7 @@ def _substituted(manifest: Manifest, found: list[Manifest], known: list[Manifest
         return found
     variables: dict[str, str] = {}
     secret = False
-    for entry in build.get("substituteFrom") or []:
+    for entry in items(build, "substituteFrom"):
         if not isinstance(entry, dict):
             continue
         source = next((m for m in known if m.kind == entry.get("kind") and m.name == entry.get("name")), None)

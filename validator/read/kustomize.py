@@ -192,7 +192,7 @@ def _labels(document: Document) -> list[tuple[Pointer, dict[str, Any]]]:
     found: list[tuple[Pointer, dict[str, Any]]] = []
     if isinstance(spec.get("commonLabels"), dict):
         found.append((("commonLabels",), spec["commonLabels"]))
-    for index, entry in enumerate(spec.get("labels") or [] if isinstance(spec.get("labels"), list) else []):
+    for index, entry in enumerate(items(spec, "labels")):
         if isinstance(entry, dict) and isinstance(entry.get("pairs"), dict):
             found.append((("labels", index, "pairs"), entry["pairs"]))
     return found
@@ -241,7 +241,9 @@ class Patch:
     def selects(self, manifest: Manifest) -> bool:
         target = self.target
         if not target and isinstance(self.body, dict):
-            metadata = self.body.get("metadata") or {}
+            metadata = self.body.get("metadata")
+            if not isinstance(metadata, dict):
+                return False
             same = self.body.get("kind") == manifest.kind and metadata.get("name") == manifest.name
             return same and metadata.get("namespace", manifest.namespace) == manifest.namespace
         facts = {
@@ -348,9 +350,11 @@ def _put(value: Any, pointer: Pointer, new: Any, operation: str) -> bool:
 
 def read_patches(tree: Tree, path: str, document: Document, *, base: Pointer = ()) -> Iterator[Patch]:
     """Yield the patches of a kustomization (or, below `base`, of a Flux Kustomization)."""
-    spec = dig(document.value, base) or {}
+    spec = dig(document.value, base)
+    if not isinstance(spec, dict):
+        return
     for key in ("patches", "patchesJson6902"):
-        for index, entry in enumerate(spec.get(key) or [] if isinstance(spec.get(key), list) else []):
+        for index, entry in enumerate(items(spec, key)):
             if not isinstance(entry, dict):
                 continue
             target = entry.get("target") if isinstance(entry.get("target"), dict) else {}
@@ -358,7 +362,7 @@ def read_patches(tree: Tree, path: str, document: Document, *, base: Pointer = (
                 yield from _inline(document, entry["patch"], target or {}, (*base, key, index, "patch"))
             elif isinstance(entry.get("path"), str):
                 yield from _patch_file(tree, join(path, entry["path"]), target or {})
-    for index, entry in enumerate(spec.get("patchesStrategicMerge") or []):
+    for index, entry in enumerate(items(spec, "patchesStrategicMerge")):
         if isinstance(entry, str) and "\n" in entry:
             yield from _inline(document, entry, {}, (*base, "patchesStrategicMerge", index))
         elif isinstance(entry, str):
@@ -390,7 +394,7 @@ def generated(tree: Tree, path: str, document: Document) -> Iterator[Manifest]:
                 continue
             data: dict[str, str] = {}
             overlays = [Overlay((), document, (key, index))]
-            for order, item in enumerate(entry.get("files") or []):
+            for order, item in enumerate(items(entry, "files")):
                 name, _, source = str(item).rpartition("=")
                 target = join(path, source)
                 name = name or posixpath.basename(source)
@@ -398,7 +402,7 @@ def generated(tree: Tree, path: str, document: Document) -> Iterator[Manifest]:
                 data[name] = found[0].data.decode(errors="replace") if found else ""
                 origin = (found[0], ()) if found else (document, (key, index, "files", order))
                 overlays.append(Overlay(("data", name), *origin))
-            for order, item in enumerate(entry.get("literals") or []):
+            for order, item in enumerate(items(entry, "literals")):
                 name, _, text = str(item).partition("=")
                 data[name] = text
                 overlays.append(Overlay(("data", name), document, (key, index, "literals", order)))
@@ -418,7 +422,12 @@ def remote(entry: str) -> bool:
     return "://" in entry or entry.startswith(("git@", "github.com/")) or "?ref=" in entry
 
 
+def items(value: Any, key: str) -> list[Any]:
+    """Return a list, an empty one where there is none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, list) else []
+
+
 def strings(value: Any, key: str) -> list[str]:
     """Return the strings of a list, an empty list where there is none."""
-    found = value.get(key) if isinstance(value, dict) else None
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+    return [item for item in items(value, key) if isinstance(item, str)]
