@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from validator.facts import ako
 from validator.model import Cluster, Estate, Federation, Release
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
@@ -23,6 +24,10 @@ UNLISTED = (1, 10)
 """Weight and priority of a cluster that no trafficSplit names."""
 HOST_RULE_PRIORITY = 1
 """Priority of a cluster that a GSLBHostRule's trafficSplit names without one (default of the CRD)."""
+
+
+LABEL = 63
+"""Longest label of a DNS name."""
 
 
 class Verdict(StrEnum):
@@ -203,11 +208,25 @@ def automatic_name(cluster: Cluster, service: Manifest) -> str | None:
     for release in cluster.ako:
         domain = release.text("NetworkSettings", "defaultDomain") or release.text("L4Settings", "defaultDomain")
         style = release.get("L4Settings", "autoFQDN")
-        style = "default" if style is MISSING else style
-        if domain and style in {"default", "flat"}:
-            between = "." if style == "default" else "-"
-            return f"{service.name}{between}{service.namespace}.{domain.lstrip('.')}"
+        if domain and style in {MISSING, "default", "flat"}:
+            label = automatic_label(service, style == "flat", release.version)
+            return f"{label}.{domain.lstrip('.')}"
     return None
+
+
+def automatic_label(service: Manifest, flat: bool, version: str | None) -> str:
+    """Return the first labels of the name that AKO gives to a Service, rewritten as AKO does where they break RFC 1035.
+
+    Source: AKO internal/lib/utils.go CorrectLabelToSatisfyRFC1035, CheckAndShortenLabelToFollowRFC1035 (1.11.1).
+    """
+    name, namespace = service.name, service.namespace
+    if namespace[:1].isdigit() and len(namespace) < LABEL:
+        namespace = f"n{namespace}"
+    if not flat:
+        return f"{name}.{namespace}"
+    if version is not None and ako.has(version, "correctsLabels") and len(namespace) < LABEL - 1:
+        name = name[: LABEL - len(namespace) - 1]
+    return f"{name}-{namespace}"
 
 
 def _shares(split: Any, priority: int) -> dict[str, tuple[int, int]]:

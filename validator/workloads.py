@@ -11,6 +11,7 @@ from validator.read import argocd, flux
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.manifest import Manifest, dig
+from validator.secret_objects import secrets
 
 if TYPE_CHECKING:
     from validator.model import Cluster, Release
@@ -77,10 +78,7 @@ class Workloads:
     @cached_property
     def secrets(self) -> frozenset[Name]:
         """Return the Secrets that something in the repository makes: as such, sealed, external, or by cert-manager."""
-        found = {(item.namespace, item.name) for kind in ("Secret", "SealedSecret") for item in self.cluster.of(kind)}
-        for item in self.cluster.of("ExternalSecret"):
-            name = item.get("spec", "target", "name")
-            found.add((item.namespace, name if isinstance(name, str) else item.name))
+        found = {(item.namespace, item.name) for item in secrets(self.cluster)}
         for item in self.cluster.of("Certificate", "cert-manager.io"):
             if isinstance(name := item.spec.get("secretName"), str):
                 found.add((item.namespace, name))

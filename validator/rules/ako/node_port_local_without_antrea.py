@@ -42,7 +42,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         if plugin is not None and plugin.lower() != ANTREA:
             yield Problem(
                 release.at(*CNI) if plugin else release.at(*TYPE),
-                f"serviceType NodePortLocal needs `cniPlugin: antrea`, it is {f'`{plugin}`' if plugin else 'not set'}; "
+                "serviceType NodePortLocal needs `cniPlugin: antrea`, it is "
+                f"{f'`{plugin}`' if plugin else 'not set'}; "
                 "AKO disables its sync and stays up",
                 related=((release.at(*TYPE), "NodePortLocal"),) if plugin else (),
             )

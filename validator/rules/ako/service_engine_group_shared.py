@@ -45,7 +45,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 controller, cloud = place(release) or ("", "")
                 yield Problem(
                     at,
-                    f"Service Engine group `{name}` is also that of cluster `{first.cluster.name}` in cloud `{cloud}` "
+                    f"Service Engine group `{name}` is also that of cluster `{first.cluster.name}` in cloud "
+                    f"`{cloud}` "
                     f"of `{controller}`; AKO labels it for one cluster, the other restarts for ever",
                     related=((there, f"cluster `{first.cluster.name}`"),),
                     site=release.cluster.site,

@@ -55,7 +55,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 found.service.at("spec", "type")
                 if "type" in found.service.spec
                 else found.service.at("spec", key=True),
-                f"Service `{found.ingress.namespace}/{found.name}` behind an Ingress is of type {kind}, AKO runs with "
+                f"Service `{found.ingress.namespace}/{found.name}` behind an Ingress is of type {kind}, AKO runs "
+                "with "
                 f"serviceType {mode}; the pool stays empty",
                 related=((release.at(*SETTING), f"AKO of `{found.cluster.name}`"), (found.at, "the Ingress")),
                 site=found.cluster.site,

@@ -47,7 +47,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                         continue
                     yield Problem(
                         ingress.at(*path.pointer, "path"),
-                        f"host `{one.host}` with path `{path.path}` of Ingress `{ingress.namespace}/{ingress.name}` is "
+                        f"host `{one.host}` with path `{path.path}` of Ingress "
+                        f"`{ingress.namespace}/{ingress.name}` is "
                         f"also in `{first.namespace}/{first.name}`; which backend serves it is undefined",
                         related=((first.at(*pointer, "path"), "the same host and path"),),
                         site=cluster.site,

@@ -40,7 +40,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if (cluster, found.namespace) in exposed and found.floating:
                     yield Problem(
                         found.revision_at,
-                        f"{found.sync.kind} `{found.sync.name}` follows `{found.revision or 'the default branch'}` of "
+                        f"{found.sync.kind} `{found.sync.name}` follows `{found.revision or 'the default branch'}` "
+                        "of "
                         f"`{found.url}`, which moves; pin a tag, a commit or an exact version",
                         site=cluster.site,
                         cluster=cluster.name,

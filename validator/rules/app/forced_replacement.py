@@ -54,7 +54,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 told.add(sync.name)
                 yield Problem(
                     at,
-                    f"{option} of {sync.kind} `{sync.name}` replaces {title}, which takes AKO's annotations off; AMKO "
+                    f"{option} of {sync.kind} `{sync.name}` replaces {title}, which takes AKO's annotations off; "
+                    "AMKO "
                     "drops the member until AKO writes them again",
                     related=((item.at("metadata", "name"), title),),
                     severity=severity,

@@ -43,7 +43,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             if found.rule is not None and not found.host and not found.manifest.get(*_host(found.rule.index)):
                 yield Problem(
                     found.at,
-                    f"Ingress `{found.manifest.namespace}/{found.manifest.name}` has a rule without a host; AKO makes "
+                    f"Ingress `{found.manifest.namespace}/{found.manifest.name}` has a rule without a host; AKO "
+                    "makes "
                     "one up, AMKO passes over it",
                     site=found.cluster.site,
                     cluster=found.cluster.name,

@@ -33,7 +33,7 @@ from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.selection import Candidate
+from validator.selection import Candidate, automatic_label
 
 STYLE = ("L4Settings", "autoFQDN")
 
@@ -67,9 +67,8 @@ def _style(found: Candidate) -> object:
 
 
 def _name(found: Candidate) -> str:
-    between = "-" if _style(found) == "flat" else "."
-    unknown = f"{found.manifest.name}{between}{found.manifest.namespace}.<first sub-domain of the cloud>"
-    return found.host or found.name or unknown
+    label = automatic_label(found.manifest, _style(found) == "flat", found.cluster.ako[0].version)
+    return found.host or found.name or f"{label}.<first sub-domain of the cloud>"
 
 
 def _place(found: Candidate, other: Candidate) -> Ref:

@@ -43,7 +43,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             told.add(cluster)
             yield Problem(
                 cluster.ako[0].at(*SETTING),
-                f"`autoFQDN: disabled` leaves the selected Service `{found.manifest.namespace}/{found.manifest.name}` "
+                "`autoFQDN: disabled` leaves the selected Service "
+                f"`{found.manifest.namespace}/{found.manifest.name}` "
                 f"of cluster `{cluster.name}` without a host name; AMKO takes no Service without one",
                 related=((found.manifest.at("metadata", "name"), "the Service"),),
                 site=cluster.site,

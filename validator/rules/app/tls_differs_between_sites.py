@@ -52,7 +52,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 one, other = bare[0], next(iter(secure.values()))
                 yield Problem(
                     one.at,
-                    f"host `{name}` has no TLS in cluster `{one.cluster.name}`, it has in `{other.cluster.name}`; GSLB "
+                    f"host `{name}` has no TLS in cluster `{one.cluster.name}`, it has in `{other.cluster.name}`; "
+                    "GSLB "
                     "sends clients to either",
                     related=((other.at, f"`{other.cluster.name}` serves it with TLS"),),
                     site=one.cluster.site,

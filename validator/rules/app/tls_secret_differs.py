@@ -42,7 +42,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if namespace != ingress.namespace:
                     yield Problem(
                         ingress.at(*pointer),
-                        f"TLS host `{host}` of Ingress `{ingress.namespace}/{ingress.name}` has a Secret in namespace "
+                        f"TLS host `{host}` of Ingress `{ingress.namespace}/{ingress.name}` has a Secret in "
+                        "namespace "
                         f"`{namespace}` too; AKO takes one certificate for a host",
                         related=((at, f"the host in namespace `{namespace}`"),),
                         site=cluster.site,

@@ -1,0 +1,80 @@
+"""AKO gets no credentials, or gets them twice.
+
+What it finds:
+    A chart up to 1.11.x without `avicredentials.username` and `password` in its values and without a Secret among
+    them; from 1.12.1 on, credentials in the values although the repository makes the Secret `avi-secret` too, or
+    neither of the two while another cluster of the repository has one.
+
+Why it matters:
+    The old chart does not render: `error calling b64enc: wrong type for value`. The new one makes no Secret, and
+    AKO's pod waits for `avi-secret`. With both, two owners write one object: Helm refuses to adopt it, or each sync
+    takes it back.
+    Source: AKO helm/ako/templates/secret.yaml (1.9.2 to 2.1.1).
+
+Bad:
+    # chart 1.9.2
+    kind: HelmRelease
+    spec: {values: {AKOSettings: {clusterName: wld}}}
+
+Good:
+    kind: HelmRelease
+    spec: {valuesFrom: [{kind: Secret, name: ako-credentials, valuesKey: values.yaml}]}
+
+Fix:
+    Give the credentials by a Secret in `valuesFrom` (Flux), or by the Secret `avi-secret` (from 1.12.1 on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.facts import ako
+from validator.finding import Problem, Severity
+from validator.model import Cluster, Estate, Release
+from validator.rules import rule
+from validator.rules.ako._shared import releases
+from validator.secret_objects import secrets
+
+CREDENTIALS = "avicredentials"
+SECRET = "avi-secret"  # noqa: S105  # the name of a Secret
+
+
+@rule("AKO121", Severity.ERROR, sources=("AKO-25", "AKO helm/ako/templates/secret.yaml@2.1.1"))
+def check(estate: Estate) -> Iterator[Problem]:
+    made = {cluster for cluster in estate.clusters if any(s.name == SECRET for s in secrets(cluster))}
+    for release in releases(estate):
+        optional = ako.has(release.version, "optionalCredentials") if release.version else None
+        if optional is None or release.values.unknown or release.values.secrets:
+            continue
+        given, own = _given(release), _own(release.cluster, release.namespace)
+        if not optional and not given:
+            yield Problem(
+                release.at(CREDENTIALS),
+                f"chart {release.version} needs `avicredentials.username` and `password`, by values or by a Secret "
+                "in "
+                "`valuesFrom`; it does not render without",
+            )
+        elif optional and given and own:
+            yield Problem(
+                release.at(CREDENTIALS, key=True),
+                f"chart {release.version} makes `{SECRET}` from `avicredentials`, and the repository makes it too; "
+                "leave one",
+                severity=Severity.WARNING,
+            )
+        elif optional and not given and not own and made - {release.cluster} and not release.cluster.uncertain:
+            yield Problem(
+                release.at(CREDENTIALS),
+                f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; "
+                "AKO's pod "
+                "does not start without",
+            )
+
+
+def _given(release: Release) -> bool:
+    name, *rest = (release.get(CREDENTIALS, key) for key in ("username", "password", "authtoken"))
+    optional = release.version is not None and ako.has(release.version, "optionalCredentials")
+    return bool(name) and any(rest if optional else rest[:1])
+
+
+def _own(cluster: Cluster, namespace: str) -> bool:
+    return any(s.name == SECRET and s.namespace in {namespace, ""} for s in secrets(cluster))

@@ -1,0 +1,64 @@
+"""Chart values were changed without the checksum that restarts the pod.
+
+What it finds:
+    A toleration `gslb-estate/values-checksum` of an AKO or AMKO release whose value is not the checksum of the
+    values.
+
+Why it matters:
+    AKO and AMKO read most settings once, at start, and their charts do not restart the pod when values change. The
+    toleration is in the pod template, so that a new checksum rolls the pod. With a stale one Flux or Argo CD
+    reports success while the pod runs with the old settings, until it is restarted for another reason, months
+    later.
+    Source: AKO internal/k8s/controller.go HandleConfigMap; AMKO gslb/ingestion/gslb.go getGSLBConfigChecksum (1.9.1
+    to 2.1.1).
+
+Bad:
+    values:
+      AKOSettings: {clusterName: wld}
+      tolerations:
+      - {key: gslb-estate/values-checksum, operator: Equal, value: 0123456789abcdef, effect: NoSchedule}
+
+Good:
+    values:
+      AKOSettings: {clusterName: wld}
+      tolerations:
+      - {key: gslb-estate/values-checksum, operator: Equal, value: 5f7d62c1f4d4ad58, effect: NoSchedule}
+
+Fix:
+    Write the checksum that the message names, or render the repository again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.checksum import KEY
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.rules import rule
+from validator.values import checksum, stamp
+
+
+@rule(
+    "AKO126",
+    Severity.WARNING,
+    sources=("AKO-34", "AMKO-GC-07", "AKO internal/k8s/controller.go@2.1.1", "AMKO gslb/ingestion/gslb.go@2.1.1"),
+)
+def check(estate: Estate) -> Iterator[Problem]:
+    for cluster in estate.clusters:
+        for release in (*cluster.ako, *cluster.amko):
+            values = release.values.merged
+            carried = stamp(values)
+            if carried is None or release.values.unknown:
+                continue
+            if carried == (right := checksum(values)):
+                continue
+            index = next(
+                i for i, item in enumerate(values["tolerations"]) if isinstance(item, dict) and item.get("key") == KEY
+            )
+            yield Problem(
+                release.at("tolerations", index, "value"),
+                f"checksum `{carried}` of release `{release.name}` is stale, that of its values is `{right}`; "
+                "without it "
+                f"{release.chart.upper()} keeps running with its old settings",
+            )
