@@ -164,7 +164,7 @@ class TestProgram:
             write(tree, f"{number:02}.yaml", GOOD)
         names = "[a for a in sys.argv if a.startswith('./')]"
         item = "dict(filename=n, kind='Secret', name='a', version='v1', status='statusValid', msg='')"
-        monkeypatch.setattr(running, "BATCH", 200)
+        monkeypatch.setattr(running, "_room", lambda: 200)
         body = f"print(json.dumps(dict(resources=[{item} for n in {names}])))"
         verdicts = Run(program(tmp_path, body), tree).verdicts()
         assert [result.path for result in verdicts.results] == [f"{number:02}.yaml" for number in range(40)]

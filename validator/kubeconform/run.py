@@ -18,9 +18,9 @@ from validator.schema.kinds import LOCATION, folder
 
 TIMEOUT = 600.0
 """Seconds for all files together."""
-BATCH = 120_000
-"""Bytes of file names for one process: macOS allows 1 MB of arguments and environment, Linux 2 MB."""
-WINDOWS_BATCH = 24_000
+MOST_ARGUMENTS = 800_000
+"""Bytes of file names for one process, where the system allows that many."""
+WINDOWS_ARGUMENTS = 24_000
 _STATUS = {"statusValid": "valid", "statusInvalid": "invalid", "statusError": "error", "statusSkipped": "skipped"}
 
 
@@ -97,7 +97,7 @@ class Run:
 
 def _command(binary: Path) -> list[str]:
     location = f"{folder().as_posix()}/{LOCATION}"
-    workers = str(max(1, os.cpu_count() or 1))
+    workers = str(max(4, os.cpu_count() or 1))
     return [
         str(binary), "-strict", "-ignore-missing-schemas", "-verbose", "-output", "json", "-n", workers,
         "-schema-location", location,
@@ -172,16 +172,29 @@ def _readable(entry: os.DirEntry[str], top: str) -> bool:
 
 
 def _batches(paths: Iterable[str]) -> Iterator[list[str]]:
-    limit = WINDOWS_BATCH if os.name == "nt" else BATCH
+    limit = _room()
     batch: list[str] = []
     size = 0
     for path in sorted(paths):
         # `./` keeps a name such as `-n` or `-` from being read as anything but a file.
         name = f"./{path}"
-        if batch and size + len(name.encode()) + 9 > limit:
+        cost = len(name.encode()) + _POINTER
+        if batch and size + cost > limit:
             yield batch
             batch, size = [], 0
         batch.append(name)
-        size += len(name.encode()) + 9
+        size += cost
     if batch:
         yield batch
+
+
+_POINTER = 9
+"""Bytes that the system counts for an argument beside its text."""
+
+
+def _room() -> int:
+    """Return how many bytes of file names one process may be given: half of what is left beside the environment."""
+    if os.name == "nt":
+        return WINDOWS_ARGUMENTS
+    environment = sum(len(os.fsencode(name)) + len(os.fsencode(value)) + 10 for name, value in os.environ.items())
+    return max(4_000, min((os.sysconf("SC_ARG_MAX") - environment) // 2, MOST_ARGUMENTS))
