@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from validator.facts import names
 from validator.model import Cluster
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
 
-GSLB_CONFIG = "gslb-config-secret"
-GSLB_MEMBERS = "gslb-members"
-AVI_SYSTEM = "avi-system"
+GSLB_CONFIG, GSLB_MEMBERS, AVI_SYSTEM = names.MEMBERS_SECRET, names.MEMBERS_KEY, names.NAMESPACE
 KINDS = ("Secret", "SealedSecret", "ExternalSecret")
 
 

@@ -61,9 +61,7 @@ def differs(at: Ref, what: str, given: object, wanted: object, said: Ref) -> Pro
     """Return the problem of a value that is not the declared one, with both places."""
     left, right = (f"`{value}`" if str(value) else "empty" for value in (given, wanted))
     by_default = dig(said.document.value, said.pointer) is None
-    note = (
-        f"{right} by default, as nothing else is declared here" if by_default else f"declared as {right} here"
-    )
+    note = f"{right} by default, as nothing else is declared here" if by_default else f"declared as {right} here"
     return Problem(at, f"{what} is {left}, the estate file says {right}", related=((said, note),))
 
 

@@ -58,9 +58,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _releases(estate: Estate, entry: Entry, cluster: Cluster) -> Iterator[Problem]:
     name = entry.data["name"]
     if entry.data["runsAko"] and not cluster.ako:
-        yield Problem(
-            entry.at("ako"), f"AKO is declared for cluster `{name}`, but `{cluster.root}` has no AKO release"
-        )
+        yield Problem(entry.at("ako"), f"AKO is declared for cluster `{name}`, but `{cluster.root}` has no AKO release")
     if entry.data["runsAmko"] and not cluster.amko and not _listed(estate, entry.data["context"]):
         yield Problem(
             entry.at("amko"),

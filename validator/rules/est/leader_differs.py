@@ -46,6 +46,4 @@ def check(estate: Estate) -> Iterator[Problem]:
         wanted = next((other.data["name"] for other in declared.values() if other.data["isAmkoLeader"]), None)
         if wanted is not None:
             at = leader.at("federation", "currentClusterIsLeader")
-            yield differs(
-                at, "the AMKO leader", leader.cluster.name, wanted, estate.declared.at("amko", "leader")
-            )
+            yield differs(at, "the AMKO leader", leader.cluster.name, wanted, estate.declared.at("amko", "leader"))

@@ -64,13 +64,7 @@ def _settings(estate: Estate, federation: Federation) -> Iterator[Problem]:
         given = first.get(*pointer)
         wanted = dig(estate.declared.resolved, source) if estate.declared else None
         same = all(release.get(*pointer) == given for release in federation.releases)
-        if (
-            same
-            and estate.declared
-            and wanted not in (None, {})
-            and type(given) is type(wanted)
-            and given != wanted
-        ):
+        if same and estate.declared and wanted not in (None, {}) and type(given) is type(wanted) and given != wanted:
             what = f"`{'.'.join(pointer)}` of every site"
             yield differs(first.at(*pointer), what, _text(given), _text(wanted), estate.declared.at(*said))
 

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read import argocd, flux
+from validator.read.kustomize import join
 from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 from validator.rules.est._declared import differs, entries
@@ -48,7 +49,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
         for application in cluster.of("Application", argocd.GROUP):
             for pointer, item in argocd.sources(application):
-                if isinstance(item.get("path"), str) and argocd.local_paths(application, estate.folders):
+                path = item.get("path")
+                if isinstance(path, str) and join("", path.lstrip("/")) in estate.folders.folders:
                     yield from _compare(
                         estate, application, (*pointer, "repoURL"), (*pointer, "targetRevision"), git
                     )

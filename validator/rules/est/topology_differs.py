@@ -107,9 +107,7 @@ def _machines(entry: Entry, manifest: Manifest) -> Iterator[Problem]:
         elif isinstance(item.get("replicas"), int) and item["replicas"] != pools[name][1]["replicas"]:
             said = entry.at("nodePools", pools[name][0], "replicas")
             what = f"number of nodes in `{name}` of `{manifest.name}`"
-            yield differs(
-                manifest.at(*place, "replicas"), what, item["replicas"], pools[name][1]["replicas"], said
-            )
+            yield differs(manifest.at(*place, "replicas"), what, item["replicas"], pools[name][1]["replicas"], said)
 
 
 def _text(value: Any) -> str:

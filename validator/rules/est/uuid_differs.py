@@ -45,6 +45,4 @@ def check(estate: Estate) -> Iterator[Problem]:
         mine = all(id(cluster) in known for cluster in federation.clusters)
         if mine and estate.declared and given and isinstance(wanted, str) and given != wanted:
             at = federation.releases[0].at(*UUID)
-            yield differs(
-                at, "`configs.amkoUUID` of every site", given, wanted, estate.declared.at("amko", "uuid")
-            )
+            yield differs(at, "`configs.amkoUUID` of every site", given, wanted, estate.declared.at("amko", "uuid"))

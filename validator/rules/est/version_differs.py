@@ -45,18 +45,12 @@ def check(estate: Estate) -> Iterator[Problem]:
         for release in entry.cluster.ako if entry.cluster else ():
             if release.version and version.compare(release.version, declared["ako"]) not in {0, None}:
                 what = f"AKO in `{entry.data['name']}`"
-                yield differs(
-                    release.version_at, what, release.version, declared["ako"], said("versions", "ako")
-                )
+                yield differs(release.version_at, what, release.version, declared["ako"], said("versions", "ako"))
         yield from _topology(entry)
     for federation in estate.federations:
         found = {release.version for release in federation.releases}
         first = federation.releases[0]
-        if (
-            len(found) == 1
-            and first.version
-            and version.compare(first.version, declared["amko"]) not in {0, None}
-        ):
+        if len(found) == 1 and first.version and version.compare(first.version, declared["amko"]) not in {0, None}:
             yield differs(first.version_at, "AMKO", first.version, declared["amko"], said("versions", "amko"))
 
 

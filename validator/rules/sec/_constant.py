@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from validator.facts import names
 from validator.model import Cluster, Release
 from validator.nearness import distance
 from validator.secret_objects import AVI_SYSTEM, GSLB_CONFIG, GSLB_MEMBERS, SecretObject, secrets
@@ -23,10 +24,10 @@ class Constant:
 CONSTANTS = (
     Constant(GSLB_CONFIG, "amko", ((GSLB_MEMBERS,),), "both containers of AMKO read it as `GSLB_CONFIG`"),
     Constant(
-        "gslb-avi-secret", "amko", (("username",), ("password",)), "AMKO logs in to the GSLB leader with it"
+        names.AMKO_SECRET, "amko", (("username",), ("password",)), "AMKO logs in to the GSLB leader with it"
     ),
     Constant(
-        "avi-secret",
+        names.AKO_SECRET,
         "ako",
         (("username",), ("password", "authtoken")),
         "AKO logs in to its controller with it",

@@ -41,12 +41,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     if example is None:
         return
     for cluster in clusters:
-        if (
-            cluster.uncertain
-            or estate.unreadable
-            or named(cluster, CONSTANT)
-            or any(misnamed(cluster, CONSTANT))
-        ):
+        if cluster.uncertain or estate.unreadable or named(cluster, CONSTANT) or any(misnamed(cluster, CONSTANT)):
             continue
         yield Problem(
             cluster.amko[0].manifest.at("metadata", "name"),

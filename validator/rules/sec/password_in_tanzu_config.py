@@ -60,6 +60,4 @@ def _exposed(document: Document) -> Iterator[Problem]:
                 f"`{key}` holds a password as `<encoded:...>`, which is Base64 and no encryption",
             )
         elif key in PASSWORDS and not is_placeholder(value):
-            yield Problem(
-                document.ref(key), f"`{key}` is given in the open; leave it out or write a placeholder"
-            )
+            yield Problem(document.ref(key), f"`{key}` is given in the open; leave it out or write a placeholder")

@@ -48,9 +48,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     for at, pointer in _exposed(estate):
         if at not in seen:
             seen.add(at)
-            yield Problem(
-                at, f"`{'.'.join(pointer)}` is given in the open; a placeholder or a Secret is allowed"
-            )
+            yield Problem(at, f"`{'.'.join(pointer)}` is given in the open; a placeholder or a Secret is allowed")
 
 
 def _exposed(estate: Estate) -> Iterator[tuple[Ref, tuple[str, str]]]:

@@ -47,9 +47,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 )
         elif document.kind != "Secret" and any(mark in document.data for mark in MARKS):
             for pointer in _private(document.value, ()):
-                yield Problem(
-                    document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open"
-                )
+                yield Problem(document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open")
 
 
 def _private(value: Any, pointer: Pointer) -> Iterator[Pointer]:
