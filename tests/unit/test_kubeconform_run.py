@@ -151,6 +151,18 @@ class TestProgram:
         assert run._process is not None
         assert run._process.wait(10) != 0
 
+    def test_where_it_is_not_required_the_built_in_engine_answers(self, tmp_path: Path, tree: Path) -> None:
+        write(tree, "a.yaml", BAD)
+        for body, version, timeout in (
+            ("pass", "v0.6.7", 9),
+            ("sys.exit(1)", "v0.7.0", 9),
+            ("time.sleep(60)", "v0.7.0", 1),
+        ):
+            run = Run(program(tmp_path, body, version), tree, required=False, timeout=timeout)
+            verdicts = run.verdicts()
+            assert verdicts.failure is not None
+            assert messages(verdicts, "a.yaml", BAD) == ADDED
+
     def test_it_can_be_stopped(self, tmp_path: Path, tree: Path) -> None:
         write(tree, "a.yaml", GOOD)
         run = Run(program(tmp_path, "time.sleep(60)"), tree)

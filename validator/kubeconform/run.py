@@ -31,14 +31,15 @@ def start(root: Path, mode: str = "auto") -> Run | None:
     missing.
     """
     binary = locate(mode)
-    return None if binary is None else Run(binary, root)
+    return None if binary is None else Run(binary, root, required=mode == "require")
 
 
 class Run:
     """kubeconform at work; everything that can fail is told by `verdicts`."""
 
-    def __init__(self, binary: Path, root: Path, timeout: float = TIMEOUT) -> None:
+    def __init__(self, binary: Path, root: Path, *, required: bool = True, timeout: float = TIMEOUT) -> None:
         self.binary = binary
+        self._required = required
         self._root = root
         self._timeout = timeout
         self._results: list[Result] = []
@@ -49,17 +50,23 @@ class Run:
         self._thread.start()
 
     def verdicts(self) -> Verdicts:
-        """Wait for kubeconform and return what it says; raise ToolError where it failed or took too long."""
+        """Wait for kubeconform and return what it says.
+
+        Where it failed or took too long, raise ToolError; or, where it is not required, return verdicts that leave
+        every document to the built-in engine and name the `failure`.
+        """
         self._thread.join(self._timeout)
         if self._thread.is_alive():
             self.stop()
-            raise ToolError(
+            self._error = ToolError(
                 f"kubeconform gave no result in {self._timeout:.0f} seconds",
                 hint="leave it out with `--kubeconform off`",
             )
-        if self._error is not None:
+        if self._error is None:
+            return Verdicts(self._results)
+        if self._required or not isinstance(self._error, ToolError):
             raise self._error
-        return Verdicts(self._results)
+        return Verdicts([], self._error)
 
     def stop(self) -> None:
         """End kubeconform; its results are lost."""

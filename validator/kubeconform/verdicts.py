@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from validator import schema
+from validator.errors import ToolError
 from validator.kubeconform.message import faults
 from validator.schema import engine
 from validator.schema.kinds import find
@@ -28,8 +29,9 @@ class Result(NamedTuple):
 class Verdicts:
     """Results by the only things that kubeconform tells of an object: file, version, kind and name."""
 
-    def __init__(self, results: Iterable[Result]) -> None:
+    def __init__(self, results: Iterable[Result], failure: ToolError | None = None) -> None:
         self.results = sorted(results)
+        self.failure = failure
         self._found: defaultdict[tuple[str, str, str, str], list[Result]] = defaultdict(list)
         for result in self.results:
             self._found[result[:4]].append(result)
