@@ -22,9 +22,7 @@ def disagreements(
             yield release, model
 
 
-def common_answer(
-    federation: Federation, answers: list[tuple[Release, Hashable]]
-) -> tuple[Release, Hashable] | None:
+def common_answer(federation: Federation, answers: list[tuple[Release, Hashable]]) -> tuple[Release, Hashable] | None:
     """Return the answer that most releases give, with the first that gives it; None where there is nothing to compare."""
     counts = Counter(answer for _, answer in answers)
     if len(counts) < 2:

@@ -55,7 +55,9 @@ def _geo(policy: Policy, fallback: Any) -> Iterator[Problem]:
     elif algorithm == ROUND_ROBIN and mask is not MISSING:
         yield _bad(policy, f"`geoFallback.hashMask` is not allowed with `{ROUND_ROBIN}`", *at, "hashMask")
     elif algorithm == CONSISTENT and mask is MISSING:
-        yield _bad(policy, f"`geoFallback.hashMask` is required with `{CONSISTENT}`, a number from 1 to 31", *at, "hashMask")
+        yield _bad(
+            policy, f"`geoFallback.hashMask` is required with `{CONSISTENT}`, a number from 1 to 31", *at, "hashMask"
+        )
 
 
 def down_response(policy: Policy) -> Iterator[Problem]:
@@ -71,7 +73,9 @@ def down_response(policy: Policy) -> Iterator[Problem]:
         elif given and not is_address(address):
             yield _bad(policy, f"`fallbackIP` `{address}` is no IP address", DOWN, "fallbackIP")
         elif given and not is_ipv4(address):
-            yield _bad(policy, f"`fallbackIP` `{address}` is no IPv4 address; AMKO sends it to Avi as one", DOWN, "fallbackIP")
+            yield _bad(
+                policy, f"`fallbackIP` `{address}` is no IPv4 address; AMKO sends it to Avi as one", DOWN, "fallbackIP"
+            )
     elif isinstance(kind, str) and given:
         yield _bad(policy, f"`fallbackIP` is not allowed with `{kind}`, only with `{FALLBACK_IP}`", DOWN, "fallbackIP")
 

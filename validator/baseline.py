@@ -47,7 +47,9 @@ def _entries(root: Path, name: str) -> dict[tuple[str, str, str], tuple[int, int
         data = path.read_bytes()
     except OSError as error:
         hint = "write it with `estate validate --write-baseline FILE`"
-        raise InputError(f"baseline cannot be read: {(error.strerror or 'error').lower()}", path=name, hint=hint) from None
+        raise InputError(
+            f"baseline cannot be read: {(error.strerror or 'error').lower()}", path=name, hint=hint
+        ) from None
     tree = exact.load_one(data, name)
     value: Any = tree.value if tree else {}
     found: dict[tuple[str, str, str], tuple[int, int, int]] = {}

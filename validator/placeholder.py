@@ -13,7 +13,18 @@ from __future__ import annotations
 
 import re
 
-WORDS = ("replaceme", "changeme", "placeholder", "redacted", "todo", "fixme", "tbd", "setme", "fillme", "yoursecrethere")
+WORDS = (
+    "replaceme",
+    "changeme",
+    "placeholder",
+    "redacted",
+    "todo",
+    "fixme",
+    "tbd",
+    "setme",
+    "fillme",
+    "yoursecrethere",
+)
 _FILLER = re.compile(r"[xX*.\-_?#\s]*")
 _BRACKETS = re.compile(r"<(?!encoded:)[^<>]+>")
 _REFERENCE = re.compile(r"\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}|(?:ref\+[a-z0-9]+://|vault:|op://)\S+")

@@ -19,9 +19,7 @@ from validator.rules import Rule, find
 
 NEVER = "INT000"
 _MARK = b"estate:"
-_COMMENT = re.compile(
-    r"(?:(?<=[ \t])|(?<![^\n]))#+[ \t]*estate:[ \t]*(\w+)(?:[ \t]*\[([^\]\n]*)\])?[ \t]*([^\r\n]*)"
-)
+_COMMENT = re.compile(r"(?:(?<=[ \t])|(?<![^\n]))#+[ \t]*estate:[ \t]*(\w+)(?:[ \t]*\[([^\]\n]*)\])?[ \t]*([^\r\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +59,7 @@ def apply(estate: Estate, findings: list[Finding], ran: Callable[[Rule], bool]) 
     used: set[tuple[Suppression, str]] = set()
     kept = []
     for finding in findings:
-        hits = {
-            (one, name)
-            for one in by_path[finding.path]
-            if one.covers(finding)
-            for name in _matching(one, finding)
-        }
+        hits = {(one, name) for one in by_path[finding.path] if one.covers(finding) for name in _matching(one, finding)}
         used |= hits
         if not hits:
             kept.append(finding)
@@ -84,9 +77,7 @@ def _matching(one: Suppression, finding: Finding) -> list[str]:
 def _unused(
     one: Suppression, rule: Rule, used: set[tuple[Suppression, str]], ran: Callable[[Rule], bool]
 ) -> Iterator[Finding]:
-    left = [
-        name for name in one.names or () if (one, name) not in used and (known := find(name)) and ran(known)
-    ]
+    left = [name for name in one.names or () if (one, name) not in used and (known := find(name)) and ran(known)]
     if left:
         names = ", ".join(f"`{name}`" for name in left)
         message = f"nothing to ignore: {names} found nothing here; remove it"
@@ -122,9 +113,7 @@ def _comments(documents: list[Document]) -> Iterator[Suppression]:
         line = text.count("\n", 0, match.start()) + 1 + offset
         column = match.start() - text.rfind("\n", 0, match.start())
         first, last = _extent(documents, line, text.count("\n") + 1 + offset)
-        names = (
-            None if match[2] is None else tuple(name.strip() for name in match[2].split(",") if name.strip())
-        )
+        names = None if match[2] is None else tuple(name.strip() for name in match[2].split(",") if name.strip())
         yield Suppression(documents[0].path, line, column, match[1], names, match[3].strip(), first, last)
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.template.conftest import EXAMPLES, Files, files_of, text_of, write
 
+from tests.template.conftest import EXAMPLES, Files, files_of, text_of, write
 from validator import runner
 from validator.facts import served
 from validator.read.exact import load_all
 from validator.values import validate_values
 
-LEFTOVERS = re.compile(r"<<|>>|<%|%>|<#|#>|cookiecutter\.|\b_(site|cluster|app|release|secret|standby|parts)\b|Undefined|built-in")
+LEFTOVERS = re.compile(
+    r"<<|>>|<%|%>|<#|#>|cookiecutter\.|\b_(site|cluster|app|release|secret|standby|parts)\b|Undefined|built-in"
+)
 SUFFIX = {"sops": ".sops.yaml", "sealed-secrets": ".sealed.yaml", "external-secrets": ".external.yaml"}
 
 

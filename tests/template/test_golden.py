@@ -5,8 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.template.conftest import EXAMPLES, ROOT, tree
 
+from tests.template.conftest import EXAMPLES, ROOT, tree
 from validator.lifecycle.render import render
 
 GOLDEN = ROOT / "tests" / "golden"

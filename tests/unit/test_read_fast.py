@@ -22,7 +22,27 @@ SCALARS = [
     "[a, b]", "[no, yes]", "{a: b}", "{a: no, b: 1}", "{a}", "[]", "{}", "[a,b]", "[1,010]", "|\n    text\n    more", ">-\n    folded\n    text",
     "|2\n    text", "é", "日本", "\u2028", "\x85", "\ufeff", "a\tb", "https://x.y/z?a=b", "'a: b'", "ENC[AES256_GCM,data:x]", "${var}", "{{ x }}",
 ]  # fmt: skip
-KEYS = ["a", "b", "name", "no", "y", "1", "1.5", "true", "null", "'q'", '"q"', "<<", "a b", "x/y", "-", "? a", "0o1", "*", "on"]
+KEYS = [
+    "a",
+    "b",
+    "name",
+    "no",
+    "y",
+    "1",
+    "1.5",
+    "true",
+    "null",
+    "'q'",
+    '"q"',
+    "<<",
+    "a b",
+    "x/y",
+    "-",
+    "? a",
+    "0o1",
+    "*",
+    "on",
+]
 
 
 @st.composite
@@ -39,7 +59,9 @@ def texts(draw: st.DrawFn, depth: int = 0) -> str:
             lines.append(f"{pad}{key}:\n{draw(texts(depth=depth + 1))}")
         elif form == 3:
             items = draw(st.lists(st.sampled_from(SCALARS), min_size=1, max_size=3))
-            lines.append(f"{pad}{key}:\n" + "\n".join(f"{pad}{draw(st.sampled_from(['', '  ']))}- {item}" for item in items))
+            lines.append(
+                f"{pad}{key}:\n" + "\n".join(f"{pad}{draw(st.sampled_from(['', '  ']))}- {item}" for item in items)
+            )
         else:
             lines.append(f"{pad}{key}:\n{pad}- " + draw(texts(depth=depth + 1)).lstrip())
     return "\n".join(lines)
@@ -91,7 +113,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert not (documents and any(document.value is None for document in documents))
 
 
-@pytest.mark.parametrize("text", ["- " * 50_000, "[" * 50_000, "{a: " * 50_000, "? " * 50_000, "a:\n" + " " * 2000 + "- b", "&a " * 1000])
+@pytest.mark.parametrize(
+    "text", ["- " * 50_000, "[" * 50_000, "{a: " * 50_000, "? " * 50_000, "a:\n" + " " * 2000 + "- b", "&a " * 1000]
+)
 def test_depth_never_crashes(text: str) -> None:
     read_documents([SourceFile("p.yaml", text.encode())])
 

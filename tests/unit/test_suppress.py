@@ -66,9 +66,7 @@ def test_no_reason_suppresses_nothing(tmp_path: Path) -> None:
 
 
 def test_text_is_no_comment(tmp_path: Path) -> None:
-    body = (
-        'd: "# estate: ignore[SEC203] a"\ne: |\n  # estate: ignore[SEC203] b\nf: x#estate:ignore[SEC203] c\n'
-    )
+    body = 'd: "# estate: ignore[SEC203] a"\ne: |\n  # estate: ignore[SEC203] b\nf: x#estate:ignore[SEC203] c\n'
     report = check(tmp_path, f"{FAULT}\n{body}g: 'a\n  # estate: ignore[SEC203] d'\n")
     assert rules(report) == ["SEC203:1:15"]
 

@@ -18,11 +18,25 @@ MAX_ROUNDS = 5
 
 @click.command("validate")
 @click.argument("root", type=click.Path(path_type=Path), default=".")
-@click.option("--format", "formats", multiple=True, type=click.Choice(sorted(FORMATS)), help="Report format; repeat in pairs with --output.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(sorted(FORMATS)),
+    help="Report format; repeat in pairs with --output.",
+)
 @click.option("--output", "outputs", multiple=True, help="Where the report goes, `-` for standard output.")
-@click.option("--fail-on", type=click.Choice([one.value for one in Severity]), help="Lowest severity that makes the exit code 1; default error.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([one.value for one in Severity]),
+    help="Lowest severity that makes the exit code 1; default error.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option("--kubeconform", type=click.Choice(["auto", "off", "require"]), help="Run the kubeconform binary beside the rules; default auto.")
+@click.option(
+    "--kubeconform",
+    type=click.Choice(["auto", "off", "require"]),
+    help="Run the kubeconform binary beside the rules; default auto.",
+)
 @click.option("--select", multiple=True, help="Only these rules (id, name or id prefix; repeat or separate by commas).")
 @click.option("--ignore", multiple=True, help="Not these rules.")
 @click.option("--fix", is_flag=True, help="Mend what is safe and unambiguous, then check again.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ def parse(text: object) -> Version | None:
     Build metadata and pre-release parts (`+vmware.1`, `---vmware.2-fips.1`, `-rc.1`) are left out. Chart version ranges
     such as `1.x`, `~1.9` or `>=1.9` are not versions.
     """
-    if not isinstance(text, str):
-        return None
+    return _parse(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Version | None:
     text = text.strip()
     head = re.split(r"[+-]", text, maxsplit=1)[0]
     if _RANGE.search(head):

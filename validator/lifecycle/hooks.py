@@ -40,7 +40,12 @@ def pre_gen(context: dict[str, Any], folder: Path, template: Path) -> None:
     """Refuse a name that leaves the folder, an estate that configuration has changed, a folder with something in it."""
     name = context.get("repo")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        _fail([f"`repo` is `{name}`, a folder name has letters, digits, `.`, `_` and `-` and begins with a letter or digit"], template)
+        _fail(
+            [
+                f"`repo` is `{name}`, a folder name has letters, digits, `.`, `_` and `-` and begins with a letter or digit"
+            ],
+            template,
+        )
     if any(child.name != ".git" for child in folder.iterdir()):
         _fail([f"`{folder.name}` is not empty: a rendering over it would keep what the estate no longer has"], template)
     try:

@@ -77,7 +77,9 @@ def _values(estate: Data, cluster: Data, name: str, block: str) -> Data:
         namespace=NAMESPACE,
         keys={"values.yaml": yaml_text(document) + "\n"},
         remote=_pair(estate, cluster, name),
-        template={"values.yaml": f"{block}:\n  username: {{{{ .username | toJson }}}}\n  password: {{{{ .password | toJson }}}}\n"},
+        template={
+            "values.yaml": f"{block}:\n  username: {{{{ .username | toJson }}}}\n  password: {{{{ .password | toJson }}}}\n"
+        },
         labels=WATCH,
     )
 
@@ -144,7 +146,8 @@ def _pull_secret(estate: Data, cluster: Data, app: Data) -> Data:
     wanted = app["pullSecret"]
     name, registry = wanted["name"], wanted["registry"]
     login = {"username": PLACEHOLDER, "password": PLACEHOLDER}
-    template = f'{{"auths": {{{json.dumps(registry)}: {{"username": {{{{ .username | toJson }}}}, "password": {{{{ .password | toJson }}}}}}}}}}'
+    auth = '{"username": {{ .username | toJson }}, "password": {{ .password | toJson }}}'
+    template = f'{{"auths": {{{json.dumps(registry)}: {auth}}}}}'
     return _secret(
         estate,
         cluster,
@@ -180,7 +183,7 @@ def _secret(
     keys: Data,
     remote: list[Data],
     template: Data | None = None,
-    type: str = "Opaque",  # noqa: A002  # the field's own name
+    type: str = "Opaque",  # the field's own name
     annotations: Data | None = None,
     labels: Data | None = None,
 ) -> Data:
@@ -199,7 +202,9 @@ def _secret(
 
 
 def _pair(estate: Data, cluster: Data, what: str) -> list[Data]:
-    return [{"secretKey": key, "remoteRef": _remote(estate, cluster["name"], what, key)} for key in ("username", "password")]
+    return [
+        {"secretKey": key, "remoteRef": _remote(estate, cluster["name"], what, key)} for key in ("username", "password")
+    ]
 
 
 def _remote(estate: Data, cluster: str, what: str, key: str) -> Data:

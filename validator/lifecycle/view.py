@@ -143,9 +143,7 @@ def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool
         yield _step(f"app-{app['name']}", f"{root}/apps/{app['name']}", after=before, timeout="15m", decrypt=decrypt)
 
 
-def _step(
-    name: str, path: str, *, timeout: str, after: str = "", decrypt: bool = False, prune: bool = True
-) -> Data:
+def _step(name: str, path: str, *, timeout: str, after: str = "", decrypt: bool = False, prune: bool = True) -> Data:
     return {"name": name, "path": path, "after": after, "timeout": timeout, "decrypt": decrypt, "prune": prune}
 
 

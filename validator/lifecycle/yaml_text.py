@@ -65,7 +65,9 @@ def _scalar(value: Any, indent: int) -> str:
     if "\n" in text and _is_block(text):
         pad = " " * indent
         lines = text.removesuffix("\n").split("\n")
-        return f"|{'' if text.endswith(chr(10)) else '-'}\n" + "\n".join(f"{pad}{line}" if line else "" for line in lines)
+        return f"|{'' if text.endswith(chr(10)) else '-'}\n" + "\n".join(
+            f"{pad}{line}" if line else "" for line in lines
+        )
     return _inline(text)
 
 
@@ -80,7 +82,7 @@ def _inline(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    if character in "\"\\":
+    if character in '"\\':
         return f"\\{character}"
     if character.isprintable():
         return character
@@ -93,4 +95,3 @@ def _is_block(text: str) -> bool:
     lines = text.removesuffix("\n").split("\n")
     printable = all(line.isascii() and line.isprintable() and line == line.rstrip() for line in lines)
     return printable and bool(lines[0]) and lines[0][0] != " " and bool(lines[-1])
-

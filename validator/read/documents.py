@@ -184,6 +184,4 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
 def _exact_documents(file: SourceFile) -> list[Document]:
     """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or `\\r`."""
     trees = exact.load_all(file.data, file.path)
-    return [
-        Document(file.path, index, 0, file.data, tree.value, True, tree) for index, tree in enumerate(trees)
-    ]
+    return [Document(file.path, index, 0, file.data, tree.value, True, tree) for index, tree in enumerate(trees)]

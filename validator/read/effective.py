@@ -82,9 +82,9 @@ class Values:
         """Return the value at `pointer`, MISSING where no layer sets it."""
         value: Any = self.merged
         for step in pointer:
-            if isinstance(value, dict) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+            if (isinstance(value, dict) and step in value) or (
+                isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+            ):
                 value = value[step]
             else:
                 return MISSING

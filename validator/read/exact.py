@@ -210,7 +210,9 @@ class _Composer:
             name = self._key(key, event)
             if name in mapping:
                 first = keys[name]
-                raise self._error(f"key `{name}` is given twice, first at line {first.line}", event, "remove one of them")
+                raise self._error(
+                    f"key `{name}` is given twice, first at line {first.line}", event, "remove one of them"
+                )
             mapping[name], keys[name], children[name] = child.value, key, child
         for start, source in merges:
             self._merge(start, source, mapping, keys, children)

@@ -16,7 +16,8 @@ _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f\x7f]")
 _TOKEN = (
     rb"(?:[&*!?=:]|<<"  # anchors, aliases, tags, explicit and merge keys
     rb"|(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF)(?=[ \n,\]}:])"  # booleans of YAML 1.1
-    rb"|[-+]?(?:0[0-9_xXoObB]|[0-9.]+[eE_]|[0-9]{18}|\.[^./d\n])|\+"  # numbers that readers disagree on
+    rb"|[-+]?(?:0[0-9_]|0[xXoObB]|[0-9.]+[eE][-+]?|[0-9]+_)[0-9a-fA-F_]*(?=[ \n,\]}:.])"  # numbers that readers disagree on
+    rb"|[-+]?(?:[0-9]{18}|\.[^.\n/])|\+"
     rb"|[0-9]{4}-[0-9]{1,2}-[0-9]"
     rb"|(?:-?[0-9.]+|~|[tT]rue|TRUE|[fF]alse|FALSE|[nN]ull|NULL) *:(?=[ \n])"  # keys that are not strings
     rb"|[0-9][0-9:]*:)"
@@ -29,6 +30,7 @@ _PAIR = rb"[A-Za-z][A-Za-z0-9_./-]*: " + _WORD
 _PLAIN_FLOW = (
     rb"(?:\[(?:" + _WORD + rb"(?:, " + _WORD + rb")*)?\]|\{(?:" + _PAIR + rb"(?:, " + _PAIR + rb")*)?\}) *(?:#|\n)"
 )
+_QUOTED = re.compile(rb"(?<=[:-] )(?:'[^'\n]*'|\"[^\"\\\n]*\")(?= *\n)")
 _FLOW = re.compile(rb"(?:[:-] +|\n *)(?=[\[{])(?!" + _PLAIN_FLOW + rb")|[\[{,] *" + _TOKEN)
 
 
@@ -45,7 +47,7 @@ def looks_plain(data: bytes) -> bool:
             return False
     if _VALUE.search(data) or _LINE.search(data) or _CONTROL.search(data) or _BLOCK.search(data):
         return False
-    if (b"[" in data or b"{" in data) and _FLOW.search(data):
+    if (b"[" in data or b"{" in data) and _FLOW.search(data) and _FLOW.search(_QUOTED.sub(b"''", data)):
         return False
     return data.isascii() or not _OTHER_BREAKS.search(data)
 

@@ -24,9 +24,7 @@ def render(report: Report) -> str:
     for path, group in groupby(report.findings, key=lambda finding: finding.path):
         findings = list(group)
         failures = sum(finding.severity is not Severity.INFO for finding in findings)
-        lines.append(
-            f'  <testsuite name={_attribute(path)} tests="{len(findings)}" failures="{failures}" errors="0">'
-        )
+        lines.append(f'  <testsuite name={_attribute(path)} tests="{len(findings)}" failures="{failures}" errors="0">')
         lines.extend(_case(finding, seen) for finding in findings)
         lines.append("  </testsuite>")
     lines.append("</testsuites>")

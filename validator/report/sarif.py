@@ -37,7 +37,13 @@ def render(report: Report) -> str:
         _result(finding, index[finding.rule], mark)
         for finding, mark in zip(report.findings, fingerprints(report.findings), strict=True)
     ]
-    driver = {"name": "estate", "version": __version__, "semanticVersion": __version__, "informationUri": HOME, "rules": rules}
+    driver = {
+        "name": "estate",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "informationUri": HOME,
+        "rules": rules,
+    }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",

@@ -52,7 +52,9 @@ class Rule:
         return {name: inspect.cleandoc(text).strip("\n") for name, text in found.items()}
 
 
-def rule(id: str, severity: Severity, *, since: str = "0.1.0", sources: tuple[str, ...] = ()) -> Callable[[Check], Check]:
+def rule(
+    id: str, severity: Severity, *, since: str = "0.1.0", sources: tuple[str, ...] = ()
+) -> Callable[[Check], Check]:
     """Register a check; its name is the file's, its page the module's docstring."""
     if not _ID.fullmatch(id) or id[:3] not in SUBJECTS:
         raise ValueError(f"rule id `{id}` is not one of the subjects {', '.join(SUBJECTS)} and three digits")

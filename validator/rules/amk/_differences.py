@@ -8,7 +8,7 @@ from typing import Any
 from validator.agreement import disagreements
 from validator.contexts import Naming
 from validator.finding import Problem
-from validator.model import Estate, Federation, Release
+from validator.model import Estate, Release
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.rules import all_rules
@@ -26,7 +26,9 @@ def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem
         naming = estate.naming(federation)
         for key in _keys(federation.releases, block):
             answers = [(release, normal(release, naming, block, key)) for release in federation.releases]
-            known = [(release, value) for release, value in answers if value is not MISSING or not release.values.unknown]
+            known = [
+                (release, value) for release, value in answers if value is not MISSING or not release.values.unknown
+            ]
             if key in leave or all(value == known[0][1] for _, value in known[1:]):
                 continue
             values = {id(release): value for release, value in known}
@@ -88,5 +90,11 @@ def _shown(value: Any) -> str:
         return "not set"
     if isinstance(value, dict):
         return "there"
-    text = str(value).lower() if isinstance(value, bool) else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = (
+        str(value).lower()
+        if isinstance(value, bool)
+        else ", ".join(map(str, value))
+        if isinstance(value, list)
+        else str(value)
+    )
     return f"`{text[:60]}`"

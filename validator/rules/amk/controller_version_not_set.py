@@ -42,7 +42,9 @@ def check(estate: Estate) -> Iterator[Problem]:
             if found == "" or found is None or (found is MISSING and release.engine == "manifests"):
                 state = "not set" if found is MISSING else "empty"
                 yield Problem(
-                    release.at(*VERSION), f"`{title}` is {state}; AMKO does not start without it", severity=Severity.ERROR
+                    release.at(*VERSION),
+                    f"`{title}` is {state}; AMKO does not start without it",
+                    severity=Severity.ERROR,
                 )
             elif found is MISSING and not release.values.unknown:
                 yield Problem(

@@ -39,7 +39,9 @@ MEMBERS = ("federation", "memberClusters")
 def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
         naming = estate.naming(federation)
-        lists = [(release, members) for release in federation.releases if isinstance(members := release.get(*MEMBERS), list)]
+        lists = [
+            (release, members) for release in federation.releases if isinstance(members := release.get(*MEMBERS), list)
+        ]
         if any(isinstance(text, str) and naming.of(text) is None for _, members in lists for text in members):
             continue
         answers = [(release, frozenset(naming.meant(members))) for release, members in lists]

@@ -53,7 +53,9 @@ def check(estate: Estate) -> Iterator[Problem]:
                         where[id(cluster)].at("metadata", "annotations", TENANT),
                         f"namespace `{name}` {_said(tenant)} in cluster `{cluster.name}`, and {_said(wanted)} in `{model.name}`; one "
                         "application then makes two GSLB services with one name",
-                        related=((where[id(model)].at("metadata", "annotations", TENANT), f"in cluster `{model.name}`"),),
+                        related=(
+                            (where[id(model)].at("metadata", "annotations", TENANT), f"in cluster `{model.name}`"),
+                        ),
                     )
 
 

@@ -52,7 +52,9 @@ def check(estate: Estate) -> Iterator[Problem]:
                 f"the {len(elsewhere)} that are not here: {names}"
             )
         else:
-            message = f"no cluster leads AMKO: `{title}` is false in every cluster of the federation; set it to true in one"
+            message = (
+                f"no cluster leads AMKO: `{title}` is false in every cluster of the federation; set it to true in one"
+            )
         yield Problem(
             first.at(*LEADER),
             message,

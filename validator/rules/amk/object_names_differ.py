@@ -65,7 +65,9 @@ def _names(federation: Federation, kind: str, made: str) -> Iterator[Problem]:
 
 def _name(cluster: Cluster, kind: str, made: str) -> tuple[str, Ref] | None:
     """Return the name of the one object of a kind and where it is given; None where there are none or several."""
-    found = [(item.name, item.at("metadata", "name")) for item in cluster.of(kind, GROUP) if item.namespace == NAMESPACE]
+    found = [
+        (item.name, item.at("metadata", "name")) for item in cluster.of(kind, GROUP) if item.namespace == NAMESPACE
+    ]
     for release in cluster.amko:
         if release.engine != "manifests":
             found.append((made, release.manifest.at("metadata", "name")))

@@ -49,7 +49,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         if declared is not None:
             for release, host in answers:
                 if host != host_of(declared[0]):
-                    yield _problem(release, f"controller `{declared[0]}` of GSLB leader site `{declared[1]}`", hosts, declared[2])
+                    yield _problem(
+                        release, f"controller `{declared[0]}` of GSLB leader site `{declared[1]}`", hosts, declared[2]
+                    )
             continue
         outliers = list(disagreements(federation, answers))
         for release, model in outliers:
@@ -96,4 +98,3 @@ def _hosts(estate: Estate) -> dict[str, Release]:
             if host := host_of(release.text(*AKO_CONTROLLER)):
                 found.setdefault(host, release)
     return found
-

@@ -17,7 +17,11 @@ def endpoint(estate: Estate, cluster: Cluster) -> tuple[str, Ref] | None:
             return host, tkg.at("spec", "controlPlaneEndpoint", "host")
         variables = tkg.get("spec", "topology", "variables")
         for index, item in enumerate(variables if isinstance(variables, list) else []):
-            if isinstance(item, dict) and item.get("name") == "apiServerEndpoint" and isinstance(item.get("value"), str):
+            if (
+                isinstance(item, dict)
+                and item.get("name") == "apiServerEndpoint"
+                and isinstance(item.get("value"), str)
+            ):
                 if item["value"]:
                     return item["value"], tkg.at("spec", "topology", "variables", index, "value")
     declared = (cluster.declared or {}).get("endpoint")

@@ -21,7 +21,9 @@ def strangers(estate: Estate, key: str) -> Iterator[Problem]:
         if release is None or naming is None or not listed:
             continue
         given = release.get(*MEMBERS)
-        if (given is MISSING and release.values.unknown) or not (given is MISSING or given is None or isinstance(given, list)):
+        if (given is MISSING and release.values.unknown) or not (
+            given is MISSING or given is None or isinstance(given, list)
+        ):
             continue
         texts = [item.get("clusterContext") for item in given or [] if isinstance(item, dict)]
         members = naming.meant(texts)

@@ -40,13 +40,21 @@ def check(estate: Estate) -> Iterator[Problem]:
                 first = seen.setdefault((mention.title, mention.context), mention)
                 if first is not mention:
                     yield _problem(mention.context, mention.title, mention.at, first.at)
-    for policy in (*host_rules(estate), *(one for one in policies(estate) if one.manifest and not _is_release(one.release))):
+    for policy in (
+        *host_rules(estate),
+        *(one for one in policies(estate) if one.manifest and not _is_release(one.release)),
+    ):
         names: dict[object, int] = {}
         for index, item in policy.items("trafficSplit"):
             name = item.get("cluster")
             if isinstance(name, str) and names.setdefault(name, index) != index:
                 path = policy.path("trafficSplit")
-                yield _problem(name, path, policy.at("trafficSplit", index, "cluster"), policy.at("trafficSplit", names[name], "cluster"))
+                yield _problem(
+                    name,
+                    path,
+                    policy.at("trafficSplit", index, "cluster"),
+                    policy.at("trafficSplit", names[name], "cluster"),
+                )
 
 
 def _is_release(release: object) -> bool:
@@ -55,4 +63,6 @@ def _is_release(release: object) -> bool:
 
 
 def _problem(name: str, title: str, at: Ref, first: Ref) -> Problem:
-    return Problem(at, f"`{name}` stands twice in `{title}`; one entry per cluster is allowed", related=((first, "the first"),))
+    return Problem(
+        at, f"`{name}` stands twice in `{title}`; one entry per cluster is allowed", related=((first, "the first"),)
+    )

@@ -47,7 +47,11 @@ def check(estate: Estate) -> Iterator[Problem]:
         found, naming = policy.get(MATCH), naming_of(estate, policy)
         if (found is MISSING or found == []) and not policy.open:
             examples = found is MISSING and policy.from_chart
-            what = "the chart then writes `cluster1-admin` and `cluster2-admin`, which are examples" if examples else "it selects nothing then"
+            what = (
+                "the chart then writes `cluster1-admin` and `cluster2-admin`, which are examples"
+                if examples
+                else "it selects nothing then"
+            )
             yield Problem(
                 policy.at(MATCH),
                 f"`{policy.path(MATCH)}` of {policy.title} is {'not set' if found is MISSING else 'empty'}; {what}: list the clusters",
@@ -67,7 +71,11 @@ def _left_out(estate: Estate, policy: Policy, release: Release, naming: Naming) 
         if cluster is None:
             continue
         workloads = cluster.workloads
-        chosen = (one for one in (*workloads.ingresses, *workloads.balancers) if judge(cluster, one, selects) is Verdict.SELECTED)
+        chosen = (
+            one
+            for one in (*workloads.ingresses, *workloads.balancers)
+            if judge(cluster, one, selects) is Verdict.SELECTED
+        )
         if (first := next(chosen, None)) is not None:
             yield Problem(
                 policy.at(MATCH),

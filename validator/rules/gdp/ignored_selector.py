@@ -58,4 +58,7 @@ def _faults(policy: Policy, name: str, label: dict[Any, Any], *, others: bool) -
     for key, value in label.items():
         if key == "" or value == "":
             what = "key" if key == "" else "value"
-            yield Problem(policy.at(name, "label", key), f"`{path}` of {policy.title} has an empty {what}; AMKO refuses the policy")
+            yield Problem(
+                policy.at(name, "label", key),
+                f"`{path}` of {policy.title} has an empty {what}; AMKO refuses the policy",
+            )

@@ -42,7 +42,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         if not split or not missing or None in split:
             continue
         effect, severity = _effect(policy)
-        names = ", ".join(f"`{name}`" for name in missing[:4]) + (f" and {len(missing) - 4} more" if len(missing) > 4 else "")
+        names = ", ".join(f"`{name}`" for name in missing[:4]) + (
+            f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+        )
         yield Problem(
             policy.at("trafficSplit"),
             f"`{policy.path('trafficSplit')}` of {policy.title} leaves out {names}; clusters that are left out have weight 1 and "

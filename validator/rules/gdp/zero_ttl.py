@@ -35,4 +35,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     for policy in chain(policies(estate), host_rules(estate)):
         ttl = policy.get("ttl")
         if not policy.from_chart and ttl == 0 and not isinstance(ttl, bool):
-            yield Problem(policy.at("ttl"), f"`ttl` of {policy.title} is 0; Avi takes 1 to 86400 seconds and refuses the GSLB service")
+            yield Problem(
+                policy.at("ttl"),
+                f"`ttl` of {policy.title} is 0; Avi takes 1 to 86400 seconds and refuses the GSLB service",
+            )

@@ -29,9 +29,7 @@ def patch_files(estate: Estate) -> set[str]:
 def is_helm_template(estate: Estate, document: Document) -> bool:
     """Return whether a document is a template of a Helm chart that stands in the repository."""
     folders = document.path.split("/")[:-1]
-    charts = (
-        "/".join(folders[:index]) for index, name in enumerate(folders) if name in {"templates", "crds"}
-    )
+    charts = ("/".join(folders[:index]) for index, name in enumerate(folders) if name in {"templates", "crds"})
     return any(estate.folders.documents(f"{chart}/Chart.yaml" if chart else "Chart.yaml") for chart in charts)
 
 
@@ -46,6 +44,4 @@ def patched(estate: Estate) -> Iterator[Manifest]:
 
 def applied(estate: Estate, document: Document) -> list[Manifest]:
     """Return what becomes of a document in the clusters."""
-    return [
-        m for cluster in estate.clusters for m in cluster.manifests if m.document is document and m.overlays
-    ]
+    return [m for cluster in estate.clusters for m in cluster.manifests if m.document is document and m.overlays]

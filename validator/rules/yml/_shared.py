@@ -19,9 +19,7 @@ def told(estate: Estate, cause: str) -> Iterator[Problem]:
 
 def place(item: Unreadable) -> Ref:
     """Return a reference to where reading stopped: the file has no document to point into."""
-    return Ref(
-        Document(item.path, 0, 0, b"", None, _tree=Tree(Node(None, item.line, item.column), item.line))
-    )
+    return Ref(Document(item.path, 0, 0, b"", None, _tree=Tree(Node(None, item.line, item.column), item.line)))
 
 
 def _is_helm_template(estate: Estate, path: str) -> bool:

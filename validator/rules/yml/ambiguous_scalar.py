@@ -49,9 +49,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _is_object(document: Document) -> bool:
     kustomization = document.path.rpartition("/")[2] in {"kustomization.yaml", "kustomization.yml"}
-    return kustomization or bool(
-        document.api_version and document.kind != "CustomResourceDefinition" and document.kind
-    )
+    return kustomization or bool(document.api_version and document.kind != "CustomResourceDefinition" and document.kind)
 
 
 def _ambiguous(document: Document) -> Iterator[Problem]:

@@ -46,6 +46,4 @@ def check(estate: Estate) -> Iterator[Problem]:
         for name in one.names or ():
             if one.verb == "ignore" and find(name) is None:
                 near = nearest(name, [known.name for known in all_rules()] if "-" in name else [])
-                yield Problem(
-                    at, f"rule `{name}` does not exist" + (f", did you mean `{near}`?" if near else "")
-                )
+                yield Problem(at, f"rule `{name}` does not exist" + (f", did you mean `{near}`?" if near else ""))
