@@ -45,6 +45,8 @@ _DELIMITERS = {
     "trim_blocks": True,
     "lstrip_blocks": True,
 }
+_NESTED = '<% if "/" in cookiecutter.repo.removeprefix("../") %><< cookiecutter._repo_must_be_one_folder >><% endif %>'
+"""Ends the run before anything is made: cookiecutter would leave the outer folders of `a/b` behind when a hook refuses it."""
 _COPIED = [".*", "_*", "README.md", "sites"]
 """Everything but the estate file: our own pass renders it, once the estate is known."""
 
@@ -60,6 +62,7 @@ def config(text: str, *, ask: bool) -> Data:
     }
     return {
         "repo": estate["name"],
+        "__one_folder": _NESTED,
         **choices,
         "_estate": estate,
         "_source": text.split("\n"),
@@ -119,10 +122,11 @@ def flaws(context: Data) -> list[str]:
     if found := problems_in(text.encode(), ESTATE_FILE):
         return list(map(str, found))
     if declared.resolve(_tree(text).value) != estate:
-        return [
+        message = (
             "`_estate` is not what `_source` says: something overrides it, such as `default_context` in your "
             "cookiecutter configuration; give an estate by ESTATE_FILE=<file>, or use `estate new <file>`"
-        ]
+        )
+        return [message]
     return list(map(str, problems_in(chosen(text, context).encode(), ESTATE_FILE)))
 
 
