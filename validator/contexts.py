@@ -222,6 +222,13 @@ def closest(text: str, names: Iterable[str]) -> str | None:
     return min(near, key=lambda name: (_parts(text) != _parts(name), distance(text, name), name), default=None)
 
 
+def slip(text: str, names: Iterable[str]) -> str | None:
+    """Return the name that `text` is a slip of; names that differ in their numbers are different clusters."""
+    found = closest(text, names)
+    same = found is not None and _DIGITS.findall(text) == _DIGITS.findall(found)
+    return found if same or _is_broken(text) else None
+
+
 def _parts(text: str) -> list[str]:
     return sorted(_TOKENS.split(text.lower()))
 

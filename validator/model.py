@@ -315,6 +315,15 @@ class Estate:
         sites = self.declared.resolved.get("sites", []) if self.declared else []
         return {site["name"]: site["avi"] for site in sites}
 
+    def naming_of(self, release: Release) -> Naming | None:
+        """Return how clusters are called in the federation of a release, None where it is in none."""
+        federation = self._federation_of.get(id(release))
+        return self.naming(federation) if federation is not None else None
+
+    @cached_property
+    def _federation_of(self) -> dict[int, Federation]:
+        return {id(release): federation for federation in self.federations for release in federation.releases}
+
     def cluster_of(self, context: str) -> Cluster | None:
         """Return the cluster that a kubeconfig context means."""
         return self._contexts.get(context)

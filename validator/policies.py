@@ -91,15 +91,20 @@ class Policy:
 
 
 def policies(estate: Estate) -> Iterator[Policy]:
-    """Yield the policies that AMKO reads: of its chart, and the GlobalDeploymentPolicy objects in its namespace."""
+    """Yield the policies that AMKO reads, cluster by cluster."""
     for cluster in estate.clusters:
-        for release in cluster.amko:
-            if release.engine != "manifests":
-                yield Policy(cluster, release, None)
-        release = cluster.amko[0] if cluster.amko else None  # type: ignore[assignment]
-        for manifest in cluster.of("GlobalDeploymentPolicy", GROUP):
-            if manifest.namespace == NAMESPACE and manifest.api_version == f"{GROUP}/v1alpha2":
-                yield Policy(cluster, release, manifest)
+        yield from policies_of(cluster)
+
+
+def policies_of(cluster: Cluster) -> Iterator[Policy]:
+    """Yield the policies of one cluster: of the AMKO chart, and the GlobalDeploymentPolicy objects in AMKO's namespace."""
+    for release in cluster.amko:
+        if release.engine != "manifests":
+            yield Policy(cluster, release, None)
+    first = cluster.amko[0] if cluster.amko else None
+    for manifest in cluster.of("GlobalDeploymentPolicy", GROUP):
+        if manifest.namespace == NAMESPACE and manifest.api_version == f"{GROUP}/v1alpha2":
+            yield Policy(cluster, first, manifest)
 
 
 def host_rules(estate: Estate) -> Iterator[Policy]:

@@ -81,18 +81,18 @@ def differences(mine: Any, theirs: Any, pointer: tuple[str, ...] = ()) -> Iterat
     if isinstance(mine, dict) and isinstance(theirs, dict):
         for key in [*mine, *(key for key in theirs if key not in mine)]:
             yield from differences(mine.get(key, MISSING), theirs.get(key, MISSING), (*pointer, str(key)))
-    elif mine is MISSING or theirs is MISSING or mine != theirs or isinstance(mine, bool) != isinstance(theirs, bool):
-        if mine is not theirs:
-            yield Difference(pointer, mine, theirs)
+    elif mine is not theirs and (mine != theirs or isinstance(mine, bool) != isinstance(theirs, bool)):
+        yield Difference(pointer, mine, theirs)
 
 
 def place(release: Release, naming: Naming, pointer: tuple[str, ...]) -> Pointer:
     """Return the pointer into a release's values for a pointer that names a list's entry by its context."""
-    name = BY_CLUSTER.get(pointer[:2])  # type: ignore[call-overload]  # shorter pointers are simply not there
-    items = release.get(*pointer[:2])
+    block, key = pointer[:2]
+    name = BY_CLUSTER.get((block, key))
+    items = release.get(block, key)
     if name is None or len(pointer) < 3 or not isinstance(items, list):
         return pointer
     for index, item in enumerate(items):
         if isinstance(item, dict) and naming.of(item.get(name)) == pointer[2]:
-            return (*pointer[:2], index, *(pointer[3:] or (name,)))
-    return pointer[:2]
+            return (block, key, index, *(pointer[3:] or (name,)))
+    return (block, key)

@@ -47,7 +47,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(*CURRENT),
                 f"`{release.title(*CURRENT)}` of cluster `{cluster.name}` is {'not set' if value is MISSING else 'empty'}"
-                f"{_default(release) if value is MISSING else ''}; set it to the cluster's context in the kubeconfig of `gslb-config-secret`",
+                f"{_default(release) if value is MISSING else ''}; set it to the cluster's context in the "
+                "kubeconfig of `gslb-config-secret`",
             )
 
 

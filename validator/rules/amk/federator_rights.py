@@ -56,7 +56,9 @@ def _bound(cluster: Cluster) -> set[tuple[str, str]]:
     for binding in (*cluster.of("ClusterRoleBinding", RBAC), *cluster.of("RoleBinding", RBAC)):
         subjects, role = binding.get("subjects"), binding.get("roleRef")
         accounts = subjects if isinstance(subjects, list) else []
-        if isinstance(role, dict) and any(isinstance(one, dict) and one.get("kind") == "ServiceAccount" for one in accounts):
+        if isinstance(role, dict) and any(
+            isinstance(one, dict) and one.get("kind") == "ServiceAccount" for one in accounts
+        ):
             found.add((str(role.get("kind")), str(role.get("name"))))
     return found
 

@@ -42,5 +42,6 @@ def check(estate: Estate) -> Iterator[Problem]:
             if isinstance(text, str) and text and not SHAPE.fullmatch(text):
                 yield Problem(
                     manifest.at("metadata", "annotations", ANNOTATION),
-                    f"`{ANNOTATION}` of GSLBConfig `{manifest.name}` is `{text[:60]}`, which is no UUID of 36 characters; AMKO does not start",
+                    f"`{ANNOTATION}` of GSLBConfig `{manifest.name}` is `{text[:60]}`, which is no UUID of 36 characters; AMKO "
+                    "does not start",
                 )

@@ -37,9 +37,10 @@ LEADER = ("federation", "currentClusterIsLeader")
 @rule("AMK101", Severity.ERROR, sources=("AMKO-LEAD-01",))
 def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
-        first, *others = federation.leaders or [None]
+        if len(federation.leaders) < 2:
+            continue
+        first, *others = federation.leaders
         for other in others:
-            assert first is not None
             yield Problem(
                 other.at(*LEADER),
                 f"cluster `{other.cluster.name}` is a second AMKO leader, `{first.cluster.name}` leads already; "

@@ -53,7 +53,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                     whose = "after a failover it is another one than the leader's"
                 yield Problem(
                     release.at(*UUID),
-                    f"`{release.title(*UUID)}` is not set: {whose}, and GSLB services made before are orphans; set the same in every cluster",
+                    f"`{release.title(*UUID)}` is not set: {whose}, and GSLB services made before are orphans; set the same "
+                    "in every cluster",
                 )
 
 

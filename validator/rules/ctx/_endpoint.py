@@ -17,13 +17,9 @@ def endpoint(estate: Estate, cluster: Cluster) -> tuple[str, Ref] | None:
             return host, tkg.at("spec", "controlPlaneEndpoint", "host")
         variables = tkg.get("spec", "topology", "variables")
         for index, item in enumerate(variables if isinstance(variables, list) else []):
-            if (
-                isinstance(item, dict)
-                and item.get("name") == "apiServerEndpoint"
-                and isinstance(item.get("value"), str)
-            ):
-                if item["value"]:
-                    return item["value"], tkg.at("spec", "topology", "variables", index, "value")
+            value = item.get("value") if isinstance(item, dict) and item.get("name") == "apiServerEndpoint" else None
+            if isinstance(value, str) and value:
+                return value, tkg.at("spec", "topology", "variables", index, "value")
     declared = (cluster.declared or {}).get("endpoint")
     if isinstance(declared, str) and declared and estate.declared is not None:
         for i, site in enumerate(estate.declared.resolved.get("sites", [])):

@@ -9,10 +9,7 @@ from validator.policies import Policy
 
 def naming_of(estate: Estate, policy: Policy) -> Naming | None:
     """Return the names of the federation that a policy belongs to, None where its cluster runs no AMKO."""
-    for federation in estate.federations:
-        if policy.release is not None and any(release is policy.release for release in federation.releases):
-            return estate.naming(federation)
-    return None
+    return estate.naming_of(policy.release) if policy.release is not None else None
 
 
 def contexts(policy: Policy, key: str, naming: Naming | None) -> list[str | None]:

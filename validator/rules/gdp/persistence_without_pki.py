@@ -28,7 +28,7 @@ from itertools import chain
 from validator.facts import amko, version
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import Policy, host_rules, policies
+from validator.policies import Policy, host_rules, policies, policies_of
 from validator.read.effective import MISSING
 from validator.rules import rule
 
@@ -53,7 +53,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 "one (1.12.1 and later can), and Avi refuses the GSLB services",
                 severity=Severity.ERROR,
             )
-        elif able and not _given(estate, policy):
+        elif able and not _given(policy):
             yield Problem(
                 policy.at(*place),
                 f"{policy.title} has site persistence without a PKI profile, which Avi {avi} wants from {FIRST} on; set `pkiProfileRef` "
@@ -68,7 +68,7 @@ def _wanted(policy: Policy) -> tuple[str, ...] | None:
     return ("sitePersistenceRef",) if isinstance(reference, str) and reference else None
 
 
-def _given(estate: Estate, policy: Policy) -> bool:
+def _given(policy: Policy) -> bool:
     own = policy.get("pkiProfileRef"), policy.get("sitePersistence", "pkiProfileRef")
-    beside = [other.get("pkiProfileRef") for other in policies(estate) if other.cluster is policy.cluster]
+    beside = [other.get("pkiProfileRef") for other in policies_of(policy.cluster)]
     return any(value not in (MISSING, "") for value in (*own, *beside))
