@@ -94,6 +94,8 @@ def engine(view: View) -> Iterator[Flaw]:
     needed = [("valuesObject", "chart values in an Application")]
     if any(app.block("source", "git").data.get("components") for app in view.apps):
         needed.append(("kustomizeComponents", "the `components` of an app's source"))
+    if any(app.data.get("pullSecret") and app.data.get("source") for app in view.apps):
+        needed.append(("kustomizePatches", "patches of an app's source, which carry its pull secret"))
     for feature, what in needed:
         if served.has("argocd", text, feature) is False:
             message = f"Argo CD {text} does not know {what}"
