@@ -61,7 +61,7 @@ def alternating(commands: Mapping[str, Sequence[str]], rounds: int) -> list[Runs
         once(command)
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds):
-        order = list(commands) if number % 2 == 0 else list(reversed(commands))
+        order = [*commands] if number % 2 == 0 else [*commands][::-1]
         for name in order:
             found[name].append(once(commands[name]))
     return [Runs(name, tuple(runs)) for name, runs in found.items()]

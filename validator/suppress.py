@@ -135,4 +135,5 @@ def _scalars(text: str) -> list[tuple[int, int]]:
 
     loader = getattr(yaml, "CLoader", yaml.SafeLoader)
     events: Any = yaml.parse(text, Loader=loader)
-    return [(e.start_mark.index, e.end_mark.index) for e in events if isinstance(e, yaml.ScalarEvent)]
+    scalars: list[Any] = [event for event in events if isinstance(event, yaml.ScalarEvent)]
+    return [(one.start_mark.index, one.end_mark.index) for one in scalars]

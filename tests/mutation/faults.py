@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import yaml
@@ -87,7 +88,7 @@ def changes(
     if isinstance(pointer[-1], str):
         yield "misspelt", _changed(document.value, pointer, _misspell)
     for way, new in _others(here):
-        yield way, _changed(document.value, pointer, lambda parent, last, new=new: parent.__setitem__(last, new))
+        yield way, _changed(document.value, pointer, partial(_put, new))
     sibling = _sibling(document, by_path)
     if sibling is not None and not isinstance(here, dict | list):
         there = dig(sibling.value, pointer)
@@ -121,6 +122,10 @@ def _changed(value: Any, pointer: Pointer, change: Callable[[Any, Any], None]) -
     return made
 
 
+def _put(new: Any, parent: Any, last: Any) -> None:
+    parent[last] = new
+
+
 def _drop(parent: Any, last: Any) -> None:
     del parent[last]
 
@@ -138,7 +143,7 @@ def _sibling(document: Document, by_path: dict[tuple[str, int], Document]) -> Do
         return None
     for (path, index), found in by_path.items():
         other = re.match(r"sites/([^/]+)/", path)
-        if other and other[1] != match[1] and index == document.index:
-            if path.replace(other[1], match[1]) == document.path:
-                return found
+        elsewhere = other is not None and other[1] != match[1] and index == document.index
+        if other and elsewhere and path.replace(other[1], match[1]) == document.path:
+            return found
     return None

@@ -22,7 +22,7 @@ EXPECTED = "expected.txt"
 
 def cases(kind: str) -> list[tuple[Rule, Path]]:
     """Return rule and estate: `<ID>/<kind>` itself, or each folder in it when it holds case folders only."""
-    found = []
+    found: list[tuple[Rule, Path]] = []
     for one in all_rules():
         top = HERE / one.id / kind
         if not top.is_dir():
@@ -37,7 +37,9 @@ def findings(one: Rule, estate: Path) -> tuple[Finding, ...]:
     """Run one rule, with the settings that the estate itself carries."""
     options, _ = config.load(estate)
     base = state_before(one, estate)
-    return run(estate, replace(options, select=(one.id,), kubeconform="off"), base=base and read_estate(base)).findings
+    return run(
+        estate, replace(options, select=(one.id,), kubeconform="off"), base=read_estate(base) if base else None
+    ).findings
 
 
 def state_before(one: Rule, estate: Path) -> Path | None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from validator.read import files
 from validator.runner import Options, run
 
 FAULT = "AVI_PASSWORD: <encoded:Vk13YXJlMSE=>\n"
@@ -124,7 +123,7 @@ def test_unreadable_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             raise PermissionError(13, "Permission denied", path)
         return scandir(path)
 
-    monkeypatch.setattr(files.os, "scandir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     found = run(root, Options(kubeconform="off")).findings
     assert [(item.rule, item.path, item.message) for item in found] == [
         ("SEC203", "fault.yaml", found[0].message),

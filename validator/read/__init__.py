@@ -1,0 +1,1 @@
+"""From the files of a repository to the model of an estate."""

@@ -135,7 +135,7 @@ def _documents(file: SourceFile, cache: dict[bytes, tuple[Any, bool]]) -> list[D
         pieces = _split(data)
     else:
         return _exact_documents(file)
-    found = []
+    found: list[Document] = []
     for offset, piece in pieces:
         known = cache.get(piece)
         if known is None:
@@ -182,6 +182,6 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
 
 
 def _exact_documents(file: SourceFile) -> list[Document]:
-    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or `\\r`."""
+    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or carriage returns."""
     trees = exact.load_all(file.data, file.path)
     return [Document(file.path, index, 0, file.data, tree.value, True, tree) for index, tree in enumerate(trees)]

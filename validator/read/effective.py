@@ -81,7 +81,8 @@ class Values:
     def get(self, *pointer: str | int) -> Any:
         """Return the value at `pointer`, MISSING where no layer sets it."""
         value: Any = self.merged
-        for step in pointer:
+        steps: tuple[Any, ...] = pointer
+        for step in steps:
             if (isinstance(value, dict) and step in value) or (
                 isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
             ):

@@ -37,7 +37,7 @@ def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] 
 def assemble(documents: list[Document], root: str, unreadable: Any = ()) -> Estate:
     """Build the model from documents."""
     folders = Tree(documents)
-    clusters = [cluster for cluster in _clusters(folders, documents)]
+    clusters = list(_clusters(folders, documents))
     estate = Estate(root, documents, list(unreadable), clusters, declared=_declared(folders), folders=folders)
     _name(estate)
     _link(estate)
@@ -130,7 +130,11 @@ def _apart(path: str, loose: list[Manifest], folders: Tree, reached: set[int]) -
     found = []
     for sync in loose:
         groups = _follow([sync], folders)
-        root = next(iter(argocd.local_paths(sync, folders)), None) if argocd.is_application(sync) else flux.local_path(sync, folders)
+        root = (
+            next(iter(argocd.local_paths(sync, folders)), None)
+            if argocd.is_application(sync)
+            else flux.local_path(sync, folders)
+        )
         found.extend(_make(root if root is not None else f"{path}/{sync.name}", groups, reached))
     return found
 

@@ -126,13 +126,14 @@ class _Composer:
         self._parser: Any = _parser(text)
         self._path = path
         self._offset = line_offset
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[Any, Node] = {}
 
     def documents(self) -> Iterator[Tree]:
         while not isinstance(event := self._next(), StreamEndEvent):
             if isinstance(event, DocumentStartEvent):
                 self._anchors = {}
-                start = event.start_mark.line + 1 + self._offset
+                mark: Any = event.start_mark
+                start = mark.line + 1 + self._offset
                 root = self._compose(self._next(), 0)
                 if root.value is not None or root.plain:
                     yield Tree(root, start)

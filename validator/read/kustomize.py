@@ -107,7 +107,9 @@ class Tree:
             if spec.get(key):
                 unknown.append(f"`{key}` is not followed")
         reason = f"{document.path}: {'; '.join(unknown)}" if unknown else None
-        within = (self.gaps.get(join(path, entry)) for entry in (*strings(spec, "resources"), *strings(spec, "components")))
+        within = (
+            self.gaps.get(join(path, entry)) for entry in (*strings(spec, "resources"), *strings(spec, "components"))
+        )
         if gap := reason or next((found for found in within if found), None):
             self.gaps[path] = gap
         for manifest in transform(self, path, document, found):
@@ -181,7 +183,10 @@ def transform(tree: Tree, path: str, document: Document, found: list[Manifest]) 
                 manifest = set_at(manifest, ("metadata", "annotations", name), text, document, where)
         if isinstance(namespace, str) and manifest.kind not in CLUSTER_SCOPED:
             manifest = set_at(manifest, ("metadata", "namespace"), namespace, document, ("namespace",))
-        if (isinstance(prefix, str) or isinstance(suffix, str)) and manifest.kind not in {"Namespace", "CustomResourceDefinition"}:
+        if (isinstance(prefix, str) or isinstance(suffix, str)) and manifest.kind not in {
+            "Namespace",
+            "CustomResourceDefinition",
+        }:
             name = f"{prefix or ''}{manifest.name}{suffix or ''}"
             manifest = set_at(manifest, ("metadata", "name"), name, manifest.document, ("metadata", "name"))
         yield manifest
@@ -271,9 +276,7 @@ class Patch:
         for key, value in patch.items():
             if key == "$patch":
                 continue
-            if value is None:
-                merged.pop(key, None)
-            elif isinstance(value, dict) and value.get("$patch") == "delete":
+            if value is None or (isinstance(value, dict) and value.get("$patch") == "delete"):
                 merged.pop(key, None)
             else:
                 merged[key], below = self._merge(merged.get(key), value, (*pointer, key))

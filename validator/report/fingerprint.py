@@ -14,7 +14,7 @@ def fingerprints(findings: Iterable[Finding]) -> list[str]:
     seen: Counter[str] = Counter()
     marks = []
     for finding in findings:
-        text = "\0".join((finding.rule, finding.path, finding.subject, finding.message))
+        text = f"{finding.rule}\0{finding.path}\0{finding.subject}\0{finding.message}"
         seen[text] += 1
         marks.append(hashlib.sha256(f"{text}\0{seen[text]}".encode()).hexdigest()[:40])
     return marks
