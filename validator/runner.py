@@ -69,6 +69,8 @@ class Options:
     """Path of the baseline, relative to the root."""
     base: str | None = None
     """Revision that rules on changes compare with."""
+    cluster_classes: tuple[str, ...] = ()
+    """Files with ClusterClass manifests of your own clusters; they win over the bundled ones."""
 
 
 def run(root: Path, options: Options | None = None, *, base: Estate | None = None) -> Report:
@@ -89,6 +91,8 @@ def run(root: Path, options: Options | None = None, *, base: Estate | None = Non
             from validator.read.history import files_at
 
             estate.base = read_files(files_at(root, options.base), str(root), options.exclude)
+        for path in options.cluster_classes:
+            _read_class(estate, Path(path))
         findings = _told_once(list(check(estate, options, binary)))
     finally:
         if binary is not None:
@@ -194,6 +198,27 @@ class _Places:
 def _related(ref: Ref, text: str) -> Related:
     line, column = ref.locate()
     return Related(ref.document.path, line, column, text)
+
+
+def _read_class(estate: Estate, path: Path) -> None:
+    """Read the ClusterClasses of a file; raise InputError where it cannot be read or holds none."""
+    from validator.read import exact
+    from validator.schema.clusterclass import from_manifest
+
+    try:
+        trees = exact.load_all(path.read_bytes(), str(path))
+    except OSError as error:
+        raise InputError(f"cannot be read: {(error.strerror or 'error').lower()}", path=str(path)) from None
+    kinds = [tree.value for tree in trees if isinstance(tree.value, dict) and tree.value.get("kind") == "ClusterClass"]
+    if not kinds:
+        hint = "kubectl get clusterclass NAME -o yaml > FILE"
+        raise InputError("holds no ClusterClass", path=str(path), hint=hint)
+    for value in kinds:
+        try:
+            found = from_manifest(value)
+        except InputError as error:
+            raise InputError(error.message, path=str(path), hint=error.hint) from None
+        estate.classes[found.name] = found
 
 
 def _told_once(findings: list[Finding]) -> list[Finding]:

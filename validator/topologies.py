@@ -66,9 +66,7 @@ class Topology:
 
     @property
     def class_pointer(self) -> Pointer:
-        return (
-            (*SPEC, "class") if "class" in (self.manifest.get(*SPEC) or {}) else (*SPEC, "classRef", "name")
-        )
+        return (*SPEC, "class") if "class" in (self.manifest.get(*SPEC) or {}) else (*SPEC, "classRef", "name")
 
     @property
     def class_name(self) -> str | None:

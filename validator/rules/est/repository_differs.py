@@ -41,9 +41,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or not isinstance(git, dict) or not any(True for _ in entries(estate)):
         return
     for cluster in estate.clusters:
-        pulled = {
-            item.spec.get("sourceRef", {}).get("name") for item in _kustomizations(estate, cluster.manifests)
-        }
+        pulled = {item.spec.get("sourceRef", {}).get("name") for item in _kustomizations(estate, cluster.manifests)}
         for source in cluster.of("GitRepository", flux.SOURCE):
             if source.name in pulled:
                 yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
@@ -51,9 +49,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             for pointer, item in argocd.sources(application):
                 path = item.get("path")
                 if isinstance(path, str) and join("", path.lstrip("/")) in estate.folders.folders:
-                    yield from _compare(
-                        estate, application, (*pointer, "repoURL"), (*pointer, "targetRevision"), git
-                    )
+                    yield from _compare(estate, application, (*pointer, "repoURL"), (*pointer, "targetRevision"), git)
 
 
 def _kustomizations(estate: Estate, manifests: list[Manifest]) -> Iterator[Manifest]:
@@ -74,12 +70,7 @@ def _compare(
 ) -> Iterator[Problem]:
     for pointer, key in ((url, "url"), (branch, "branch")):
         given = manifest.get(*pointer)
-        if (
-            isinstance(given, str)
-            and estate.declared
-            and _plain(given) != _plain(git[key])
-            and given != "HEAD"
-        ):
+        if isinstance(given, str) and estate.declared and _plain(given) != _plain(git[key]) and given != "HEAD":
             what = f"the {'repository' if key == 'url' else key} of {manifest.kind} `{manifest.name}`"
             yield differs(manifest.at(*pointer), what, given, git[key], estate.declared.at("git", key))
 

@@ -29,6 +29,6 @@ from validator.rules import rule
 from validator.rules.sch._values import told
 
 
-@rule("SCH201", Severity.ERROR, sources=("SCH", "schemas/values"))
+@rule("SCH201", Severity.ERROR, sources=("SCH", "schemas/values", *FACTS))
 def check(estate: Estate) -> Iterator[Problem]:
     yield from told(estate, keys=False)

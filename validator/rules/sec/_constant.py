@@ -23,9 +23,7 @@ class Constant:
 
 CONSTANTS = (
     Constant(GSLB_CONFIG, "amko", ((GSLB_MEMBERS,),), "both containers of AMKO read it as `GSLB_CONFIG`"),
-    Constant(
-        names.AMKO_SECRET, "amko", (("username",), ("password",)), "AMKO logs in to the GSLB leader with it"
-    ),
+    Constant(names.AMKO_SECRET, "amko", (("username",), ("password",)), "AMKO logs in to the GSLB leader with it"),
     Constant(
         names.AKO_SECRET,
         "ako",

@@ -59,9 +59,7 @@ def outer(cluster: Cluster) -> Iterator[Named]:
 
 def endpoint(topology: Topology) -> Named | None:
     """Return the API server's address as a network of one address, None where it is a name or not given."""
-    return next(
-        _named("address", topology.value("apiServerEndpoint"), topology.at("apiServerEndpoint")), None
-    )
+    return next(_named("address", topology.value("apiServerEndpoint"), topology.at("apiServerEndpoint")), None)
 
 
 def is_routed(cluster: Cluster) -> tuple[str, str] | None:

@@ -41,9 +41,7 @@ def told(estate: Estate) -> Iterator[Told]:
             where: Pointer = ("variables", "overrides")
             for one in known.check(values, partial=True):
                 here = (*where, places.get(str(one.pointer[0])) or 0) if one.pointer else where
-                at = topology.pool_at(
-                    pool, *_inside(here, one.pointer), key=one.at_key and len(one.pointer) > 1
-                )
+                at = topology.pool_at(pool, *_inside(here, one.pointer), key=one.at_key and len(one.pointer) > 1)
                 yield _one(topology, known, one, at)
 
 
@@ -64,9 +62,7 @@ def _cluster(estate: Estate, topology: Topology, known: ClusterClass) -> Iterato
             at = topology.at(name, *rest, key=bool(rest))
             label = ".".join(map(str, pointer))
             message = f"`{label}` of `{topology.name}` is not in `{known.name}` of TKG {release} yet"
-            yield Told(
-                pointer, at, message, unknown=True, certain=True, rejected=known.unknown_fields == "rejected"
-            )
+            yield Told(pointer, at, message, unknown=True, certain=True, rejected=known.unknown_fields == "rejected")
 
 
 def _one(topology: Topology, known: ClusterClass, one: Any, at: Ref) -> Told:

@@ -34,9 +34,7 @@ from validator.topologies import Topology
 ANNOTATION = "tkg.tanzu.vmware.com/cluster-controlplane-endpoint"
 
 
-@rule(
-    "TKG107", Severity.ERROR, sources=("TKG-07", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere")
-)
+@rule("TKG107", Severity.ERROR, sources=("TKG-07", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere"))
 def check(estate: Estate) -> Iterator[Problem]:
     first: dict[tuple[str, object], Topology] = {}
     for topology in estate.topologies:

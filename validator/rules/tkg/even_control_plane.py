@@ -32,11 +32,7 @@ from validator.topologies import SPEC
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         replicas = topology.manifest.get(*SPEC, "controlPlane", "replicas")
-        if (
-            isinstance(replicas, int)
-            and not isinstance(replicas, bool)
-            and (replicas < 1 or replicas % 2 == 0)
-        ):
+        if isinstance(replicas, int) and not isinstance(replicas, bool) and (replicas < 1 or replicas % 2 == 0):
             yield Problem(
                 topology.manifest.at(*SPEC, "controlPlane", "replicas"),
                 f"control plane of `{topology.name}` has `{replicas}` nodes; etcd needs an odd number: 1, 3 or 5",

@@ -39,9 +39,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         pinned = topology.value("apiServerEndpoint") not in EMPTY
         if topology.is_vsphere and topology.value("aviAPIServerHAProvider") is True and not pinned:
-            name = (
-                "apiServerEndpoint" if "apiServerEndpoint" in topology.by_name else "aviAPIServerHAProvider"
-            )
+            name = "apiServerEndpoint" if "apiServerEndpoint" in topology.by_name else "aviAPIServerHAProvider"
             yield Problem(
                 topology.at(name),
                 f"`{topology.name}` lets Avi choose the address of its API server; write a static `apiServerEndpoint`, "

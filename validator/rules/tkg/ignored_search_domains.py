@@ -31,9 +31,7 @@ from validator.rules import rule
 from validator.topologies import class_of
 
 
-@rule(
-    "TKG123", Severity.ERROR, sources=("TKG-23", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere")
-)
+@rule("TKG123", Severity.ERROR, sources=("TKG-23", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere"))
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         worker = topology.value("worker", "network", "searchDomains")

@@ -28,9 +28,7 @@ from validator.model import Estate
 from validator.placeholder import is_placeholder
 from validator.rules import rule
 
-KEY = re.compile(
-    r"(\S+ )?(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]+( .*)?\s*"
-)
+KEY = re.compile(r"(\S+ )?(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]+( .*)?\s*")
 
 
 @rule(

@@ -30,21 +30,13 @@ from validator.topologies import ABSENT
 EMPTY = (ABSENT, None, "")
 
 
-@rule(
-    "TKG105", Severity.ERROR, sources=("TKG-05", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere")
-)
+@rule("TKG105", Severity.ERROR, sources=("TKG-05", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere"))
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         provider = topology.value("aviAPIServerHAProvider")
         unset = topology.value("apiServerEndpoint") in EMPTY and provider in (*EMPTY, False)
-        if (
-            topology.is_vsphere
-            and unset
-            and not topology.manifest.get("spec", "controlPlaneEndpoint", "host")
-        ):
-            name = (
-                "apiServerEndpoint" if "apiServerEndpoint" in topology.by_name else "aviAPIServerHAProvider"
-            )
+        if topology.is_vsphere and unset and not topology.manifest.get("spec", "controlPlaneEndpoint", "host"):
+            name = "apiServerEndpoint" if "apiServerEndpoint" in topology.by_name else "aviAPIServerHAProvider"
             yield Problem(
                 topology.at(name),
                 f"`{topology.name}` has no `apiServerEndpoint`, and `aviAPIServerHAProvider` is not true: "

@@ -38,9 +38,7 @@ from validator.topologies import SPEC, Topology, class_of
 ANNOTATION = "run.tanzu.vmware.com/resolve-os-image"
 
 
-@rule(
-    "TKG110", Severity.ERROR, sources=("TKG-10", "tanzu-framework v0.28.3 tkr/util/resolution/resolution.go")
-)
+@rule("TKG110", Severity.ERROR, sources=("TKG-10", "tanzu-framework v0.28.3 tkr/util/resolution/resolution.go"))
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         known = class_of(estate, topology)
@@ -61,9 +59,7 @@ def _judge(topology: Topology, *, certain: bool) -> Iterator[Problem]:
             related: tuple[tuple[Ref, str], ...] = (
                 (topology.manifest.at("metadata", "annotations", "osInfo"), "osInfo is here"),
             )
-            text = (
-                f"{what} of `{topology.name}` selects `os-name={name}`, annotation `osInfo` says `{wanted}`"
-            )
+            text = f"{what} of `{topology.name}` selects `os-name={name}`, annotation `osInfo` says `{wanted}`"
             yield Problem(at, text, related, Severity.WARNING)
 
 

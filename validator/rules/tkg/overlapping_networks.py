@@ -66,8 +66,6 @@ def _routed(neighbours: list[tuple[Cluster, list[Named]]]) -> Iterator[Problem]:
             for other, name in seen:
                 if network.overlaps(other):
                     text = f"{network} of `{cluster.name}` overlaps with that of `{name}`; AKO routes to both"
-                    yield Problem(
-                        network.at, text, ((other.at, f"pod network of `{name}`"),), Severity.WARNING
-                    )
+                    yield Problem(network.at, text, ((other.at, f"pod network of `{name}`"),), Severity.WARNING)
                     break
         seen.extend((network, cluster.name) for network in networks)

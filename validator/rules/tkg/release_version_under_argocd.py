@@ -35,12 +35,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         version = topology.manifest.get(*SPEC, "version")
         manager = topology.manager
-        if (
-            manager is None
-            or not topology.is_vsphere
-            or not isinstance(version, str)
-            or "-tkg." not in version
-        ):
+        if manager is None or not topology.is_vsphere or not isinstance(version, str) or "-tkg." not in version:
             continue
         if manager.engine == "argocd" and not _ignored(manager, topology.manifest.applied_by):
             yield Problem(

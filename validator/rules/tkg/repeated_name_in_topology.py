@@ -49,7 +49,6 @@ def _lists(topology: Topology) -> Iterator[tuple[str, list[tuple[str, Ref]]]]:
     yield "node pool", [(pool.name, topology.pool_at(pool, "name")) for pool in topology.pools if pool.name]
     for pool in topology.pools:
         overrides = [
-            (item["name"], topology.pool_at(pool, "variables", "overrides", i, "name"))
-            for i, item in pool.overrides
+            (item["name"], topology.pool_at(pool, "variables", "overrides", i, "name")) for i, item in pool.overrides
         ]
         yield f"override in node pool `{pool.name}`:", overrides

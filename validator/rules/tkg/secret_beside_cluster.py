@@ -51,9 +51,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield from _judge(manager, topology, secret, syncs)
 
 
-def _judge(
-    manager: Cluster, topology: Topology, secret: SecretObject, syncs: dict[str, Manifest]
-) -> Iterator[Problem]:
+def _judge(manager: Cluster, topology: Topology, secret: SecretObject, syncs: dict[str, Manifest]) -> Iterator[Problem]:
     mine, theirs = topology.manifest.applied_by, secret.manifest.applied_by
     at = topology.manifest.at("metadata", "name")
     related = ((secret.name_at(), f"{secret.made_by} `{secret.name}` is here"),)

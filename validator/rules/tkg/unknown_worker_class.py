@@ -40,9 +40,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             if known and isinstance(name, str) and name not in known:
                 listed = " or ".join(f"`{one}`" for one in known)
                 at = topology.pool_at(pool, "class")
-                yield Problem(
-                    at, f"worker class `{name}` does not exist in `{topology.class_name}`; it has {listed}"
-                )
+                yield Problem(at, f"worker class `{name}` does not exist in `{topology.class_name}`; it has {listed}")
 
 
 def _known(topology: Topology) -> tuple[str, ...]:

@@ -35,9 +35,7 @@ REQUIRED = ("server", "datacenter", "datastore", "folder", "resourcePool")
 PATHS = ("datastore", "folder", "resourcePool", "network")
 
 
-@rule(
-    "TKG102", Severity.ERROR, sources=("TKG-02", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere")
-)
+@rule("TKG102", Severity.ERROR, sources=("TKG-02", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere"))
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         if topology.is_vsphere and isinstance(topology.value("vcenter"), dict):
@@ -57,12 +55,7 @@ def _paths(topology: Topology) -> Iterator[Problem]:
         return
     for field in PATHS:
         path = topology.value("vcenter", field)
-        inside = (
-            not isinstance(path, str)
-            or not path.startswith("/")
-            or "${" in path
-            or path.startswith(f"{root}/")
-        )
+        inside = not isinstance(path, str) or not path.startswith("/") or "${" in path or path.startswith(f"{root}/")
         if not inside:
             yield Problem(
                 topology.at("vcenter", field),

@@ -78,9 +78,7 @@ def _judge(
             listed = " and ".join(f"`{key}`" for key in missing)
             other = [key for key in secret.keys if key not in KEYS]
             at = secret.key_at(other[0]) if other else secret.name_at()
-            yield Problem(
-                at, f"{secret.made_by} `{name}` has no key {listed}; TKG logs in to vCenter with both", where
-            )
+            yield Problem(at, f"{secret.made_by} `{name}` has no key {listed}; TKG logs in to vCenter with both", where)
     if not here and same:
         at = same[0].manifest.at("metadata", "namespace")
         text = f"{same[0].made_by} `{name}` lands in `{same[0].namespace}`; TKG reads it in `{topology.namespace}`"
@@ -88,6 +86,4 @@ def _judge(
     if not same and not estate.unreadable:
         text = f"Cluster `{topology.name}` has no Secret `{name}` in namespace `{topology.namespace}`"
         note = ((example.name_at(), "another cluster has its Secret here"),)
-        yield Problem(
-            topology.manifest.at("metadata", "name"), f"{text}; TKG cannot log in to vCenter for it", note
-        )
+        yield Problem(topology.manifest.at("metadata", "name"), f"{text}; TKG cannot log in to vCenter for it", note)
