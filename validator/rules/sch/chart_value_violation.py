@@ -29,6 +29,9 @@ from validator.rules import rule
 from validator.rules.sch._values import told
 
 
+FACTS = ("AMKO-GC-05", "AMKO-GC-06", "AMKO-UUID-01", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GDP-15")
+
+
 @rule("SCH201", Severity.ERROR, sources=("SCH", "schemas/values", *FACTS))
 def check(estate: Estate) -> Iterator[Problem]:
     yield from told(estate, keys=False)

@@ -44,7 +44,10 @@ from validator.schema import SchemaProblem
 REQUIRED = "required"
 
 
-@rule("SCH101", Severity.ERROR, sources=("SCH", "yannh/kubeconform v0.7.0"))
+FACTS = ("AMKO-GC-05", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GHR-10", "GHR-11")
+
+
+@rule("SCH101", Severity.ERROR, sources=("SCH", "yannh/kubeconform v0.7.0", *FACTS))
 def check(estate: Estate) -> Iterator[Problem]:
     patches = patch_files(estate)
     for document in estate.documents:
