@@ -16,8 +16,8 @@ _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f\x7f]")
 _TOKEN = (
     rb"(?:[&*!?=:]|<<"  # anchors, aliases, tags, explicit and merge keys
     rb"|(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF)(?=[ \n,\]}:])"  # booleans of YAML 1.1
-    rb"|[-+]?(?:0[0-9_]|0[xXoObB]|[0-9.]+[eE][-+]?|[0-9]+_)[0-9a-fA-F_]*(?=[ \n,\]}:.])"  # numbers that readers disagree on
-    rb"|[-+]?(?:[0-9]{18}|\.[^.\n/])|\+"
+    rb"|[-+]?(?:0[xX][0-9a-fA-F_]*|(?:0[0-9_oObB]|[0-9.]+[eE][-+]?|[0-9]+_)[0-9_.]*)(?=[ \n,\]}:])"  # numbers that readers disagree on
+    rb"|[-+]?(?:[0-9]{18}|\.[^./d\n])|\+"
     rb"|[0-9]{4}-[0-9]{1,2}-[0-9]"
     rb"|(?:-?[0-9.]+|~|[tT]rue|TRUE|[fF]alse|FALSE|[nN]ull|NULL) *:(?=[ \n])"  # keys that are not strings
     rb"|[0-9][0-9:]*:)"
