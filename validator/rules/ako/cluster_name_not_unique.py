@@ -30,7 +30,7 @@ from validator.rules import rule
 from validator.rules.ako._shared import NAME, by_cloud, place
 
 
-@rule("AKO102", Severity.ERROR, sources=("AKO-02", "tkg-avi AVI-05", "AKO docs/values.md@2.1.1"))
+@rule("AKO102", Severity.ERROR, sources=("AKO-02", "AVI-05", "AKO docs/values.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     for group in by_cloud(estate):
         seen: dict[str, Release] = {}

@@ -36,7 +36,7 @@ SETTING = ("AKOSettings", "layer7Only")
 CLASS = ("spec", "topology", "class")
 
 
-@rule("AKO131", Severity.ERROR, sources=("tkg-avi AVI-07", "AKO docs/values.md@2.1.1"))
+@rule("AKO131", Severity.ERROR, sources=("AVI-07", "AKO docs/values.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     classic: dict[str, Manifest] = {}
     for cluster in estate.clusters:

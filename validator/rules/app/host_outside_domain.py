@@ -37,7 +37,7 @@ from validator.selection import Candidate
 GLOBAL = ("spec", "virtualhost", "gslb", "fqdn")
 
 
-@rule("APP104", Severity.ERROR, sources=("APP-05", "APP-23", "tkg-avi DNS-04", "AKO internal/nodes/validator.go@2.1.1"))
+@rule("APP104", Severity.ERROR, sources=("APP-05", "APP-23", "DNS-04", "AKO internal/nodes/validator.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     known = domains(estate)
     if not known or estate.declared is None:

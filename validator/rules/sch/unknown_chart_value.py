@@ -28,6 +28,6 @@ from validator.rules import rule
 from validator.rules.sch._values import told
 
 
-@rule("SCH202", Severity.ERROR, sources=("SCH", "GDP-17", "schemas/values", "AMKO README.md@2.1.1"))
+@rule("SCH202", Severity.ERROR, sources=("SCH", "GDP-17", "AKO-40", "AKO-41", "schemas/values", "AMKO README.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     yield from told(estate, keys=True)

@@ -33,7 +33,7 @@ from validator.rules import rule
 from validator.rules.tkg._networks import Named, endpoint, inner, is_routed, outer
 
 
-@rule("TKG114", Severity.ERROR, sources=("TKG-14", "AKO internal/nodes/avi_vrf_translator.go@1.9.2"))
+@rule("TKG114", Severity.ERROR, sources=("TKG-14", "AKO-08", "AKO internal/nodes/avi_vrf_translator.go@1.9.2"))
 def check(estate: Estate) -> Iterator[Problem]:
     workloads = {id(cluster.tkg): cluster for cluster in estate.clusters if cluster.tkg is not None}
     clouds: dict[tuple[str, str], list[tuple[Cluster, list[Named]]]] = defaultdict(list)
