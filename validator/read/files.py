@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ MAX_FILES = 400_000
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 """Beside every hidden folder: none of them is a sync path."""
 SUFFIXES = (".yaml", ".yml")
+NAMES = frozenset({"Kustomization"})
+"""Files that are YAML without a suffix: kustomize reads one of this name too."""
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ def yaml_files(root: Path) -> Iterator[SourceFile]:
         folders = []
         for entry in listing:
             name = entry.name
-            if name.endswith(SUFFIXES) and not entry.is_dir(follow_symlinks=False):
+            if (name.endswith(SUFFIXES) or name in NAMES) and not entry.is_dir(follow_symlinks=False):
                 count += 1
                 if count > MAX_FILES:
                     yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} YAML files that one run reads")
@@ -50,6 +52,23 @@ def yaml_files(root: Path) -> Iterator[SourceFile]:
             elif entry.is_dir(follow_symlinks=False) and name[0] != "." and name not in SKIPPED_FOLDERS:
                 folders.append((entry.path, f"{prefix}{name}/"))
         pending.extend(reversed(folders))
+
+
+def without_templates(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """Drop the templates of Helm charts, unless they are plain manifests; a folder's own files come before those below."""
+    charts: set[str] = set()
+    for file in files:
+        folder, _, name = file.path.rpartition("/")
+        if name == "Chart.yaml":
+            charts.add(folder)
+        elif charts and "templates" in folder and b"{{" in file.data and _is_template(folder, charts):
+            continue
+        yield file
+
+
+def _is_template(folder: str, charts: set[str]) -> bool:
+    parts = folder.split("/")
+    return any(part == "templates" and "/".join(parts[:index]) in charts for index, part in enumerate(parts))
 
 
 def _name(entry: os.DirEntry[str]) -> str:

@@ -20,7 +20,7 @@ from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, Overlay, dig
 
-FILE_NAMES = ("kustomization.yaml", "kustomization.yml")
+FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 MAX_BUILDS = 64
 """Depth of bases below bases; kustomize itself refuses cycles."""
 CLUSTER_SCOPED = frozenset(
