@@ -37,19 +37,21 @@ class Release:
     values: Values
     engine: str
     """`flux`, `argocd`, or `manifests` for AMKO's objects that stand in the repository without a chart."""
+    patched: Values | None = field(repr=False, default=None)
+    """The values as the objects show them after post-renderers; None where none changes them."""
     cluster: Cluster = field(repr=False, default=None)  # type: ignore[assignment]  # set once by the reader
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:
         """Return the place of a chart value."""
-        return self.values.at(*pointer, key=key)
+        return (self.patched or self.values).at(*pointer, key=key)
 
     def get(self, *pointer: str | int) -> Any:
         """Return a chart value, MISSING where it is not set."""
-        return self.values.get(*pointer)
+        return (self.patched or self.values).get(*pointer)
 
     def text(self, *pointer: str | int) -> str | None:
         """Return a chart value that is a string, None for anything else."""
-        found = self.values.get(*pointer)
+        found = self.get(*pointer)
         return found if isinstance(found, str) else None
 
     def title(self, *pointer: str | int) -> str:
@@ -248,8 +250,9 @@ class Estate:
     @cached_property
     def kustomizations(self) -> list[Document]:
         """Return the kustomization.yaml files that are mappings."""
-        names = ("kustomization.yaml", "kustomization.yml")
-        return [d for d in self.documents if d.path.rpartition("/")[2] in names and isinstance(d.value, dict)]
+        from validator.read.kustomize import FILE_NAMES
+
+        return [d for d in self.documents if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
 
     @cached_property
     def topologies(self) -> list[Topology]:

@@ -97,16 +97,17 @@ class Values:
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:
         """Return where `pointer` is set; where it is not, the nearest parent that is, else the release itself."""
+        below = sorted(reversed(self.layers), key=lambda layer: layer.text)
         for size in range(len(pointer), 0, -1):
             part = pointer[:size]
-            for layer in reversed(self.layers):
+            for layer in reversed(self.layers) if size == len(pointer) else below:
                 if _holds(layer.value, part):
                     return layer.ref(part, key=key and size == len(pointer))
             for layer in self.layers if size == len(pointer) else ():
                 if any(pointer[: len(inside)] == inside for inside, _ in layer.mounts):
                     return layer.ref(pointer, key=False)
-        if self.layers and not self.layers[-1].mounts:
-            return self.layers[-1].ref((), key=False)
+        if below and not below[0].mounts:
+            return below[0].ref((), key=False)
         return self.fallback
 
 

@@ -23,7 +23,7 @@ KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
 HELM = "helm.toolkit.fluxcd.io"
 SOURCE = "source.toolkit.fluxcd.io"
 CHARTS = ("ako", "amko")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=+?])([^}]*))?\}")
+_VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=+?])([^}]*))?\}")
 _EXACT_VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?")
 
 
@@ -125,7 +125,7 @@ def _substitute(manifest: Manifest, variables: dict[str, str], secret: bool) -> 
         if isinstance(value, str):
             if "${" not in value:
                 return value
-            text = _VARIABLE.sub(replaced, value)
+            text = _VARIABLE.sub(replaced, value).replace("$${", "${")
             return resolve(text) if _VARIABLE.fullmatch(value) and text != value else text
         if isinstance(value, dict):
             return {key: walk(item) for key, item in value.items()}
@@ -161,7 +161,12 @@ def release(manifest: Manifest, known: list[Manifest]) -> Release | None:
     if not isinstance(name, str):
         name = f"{target_namespace}-{manifest.name}" if isinstance(target_namespace, str) else manifest.name
     values = _values(manifest, known)
-    return Release(chart, manifest, version, version_at, name, namespace, values, "flux")
+    changed = None
+    if chart == "amko" and "postRenderers" in spec:
+        from validator.read.postrender import patched
+
+        changed = patched(manifest, values)
+    return Release(chart, manifest, version, version_at, name, namespace, values, "flux", changed)
 
 
 def _chart(manifest: Manifest, known: list[Manifest]) -> tuple[str, str | None, Any] | None:

@@ -69,10 +69,14 @@ def releases(manifests: list[Manifest]) -> Iterator[Release]:
 
 
 def _layer(manifest: Manifest) -> Layer:
-    mounts = _PARTS[manifest.kind]
+    return Layer(values_of(manifest.kind, manifest.value), manifest, (), mounts=_PARTS[manifest.kind])
+
+
+def values_of(kind: str, content: Any) -> dict[str, Any]:
+    """Return the chart values that would make an AMKO object, empty for any other kind."""
     value: dict[str, Any] = {}
-    for inside, outside in mounts:
-        found = dig(manifest.value, outside)
+    for inside, outside in _PARTS.get(kind, ()):
+        found = dig(content, outside)
         if found is None:
             continue
         here = value
@@ -84,4 +88,4 @@ def _layer(manifest: Manifest) -> Layer:
             here["globalDeploymentPolicy"] = {**rest, **known}
         else:
             here[str(inside[-1])] = found
-    return Layer(value, manifest, (), mounts=mounts)
+    return value

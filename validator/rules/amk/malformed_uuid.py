@@ -1,8 +1,8 @@
 """An AMKO UUID that is none.
 
 What it finds:
-    The annotation `amko.vmware.com/amko-uuid` of a GSLBConfig object with anything but a UUID of 36 characters. (In the values of the
-    chart the values schema tells.)
+    The annotation `amko.vmware.com/amko-uuid` of a GSLBConfig object, or of one that a post-renderer patches, with anything but a
+    UUID of 36 characters. (In the values of the chart the values schema tells.)
 
 Why it matters:
     AMKO cannot parse it, `error in parsing annotation for UUID`, and never accepts its configuration.
@@ -30,6 +30,7 @@ from validator.model import Estate
 from validator.policies import GROUP
 from validator.rules import rule
 
+UUID = ("configs", "amkoUUID")
 ANNOTATION = "amko.vmware.com/amko-uuid"
 SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
@@ -37,11 +38,16 @@ SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE |
 @rule("AMK302", Severity.ERROR, sources=("AMKO-UUID-01",))
 def check(estate: Estate) -> Iterator[Problem]:
     for cluster in estate.clusters:
-        for manifest in cluster.of("GSLBConfig", GROUP):
-            text = manifest.annotations.get(ANNOTATION)
+        found = [
+            (m.annotations.get(ANNOTATION), m.at("metadata", "annotations", ANNOTATION))
+            for m in cluster.of("GSLBConfig", GROUP)
+        ]
+        found.extend(
+            (one.get(*UUID), one.at(*UUID)) for one in cluster.amko if one.patched and not one.values.has(*UUID)
+        )
+        for text, at in found:
             if isinstance(text, str) and text and not SHAPE.fullmatch(text):
                 yield Problem(
-                    manifest.at("metadata", "annotations", ANNOTATION),
-                    f"`{ANNOTATION}` of GSLBConfig `{manifest.name}` is `{text[:60]}`, which is no UUID of 36 characters; AMKO "
-                    "does not start",
+                    at,
+                    f"`{ANNOTATION}` of GSLBConfig is `{text[:60]}`, which is no UUID of 36 characters; AMKO does not start",
                 )
