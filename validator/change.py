@@ -18,6 +18,7 @@ from validator.read.manifest import Manifest
 
 if TYPE_CHECKING:
     from validator.model import Cluster, Estate, Release
+    from validator.topologies import Topology
 
 T = TypeVar("T")
 Identity = tuple[str, str, str, str]
@@ -62,7 +63,9 @@ class Past:
             yield from match(_releases(pair.old, chart), _releases(pair.new, chart), _RELEASE_KEYS)
 
     def lost_releases(self, chart: str) -> Iterator[tuple[Release, Cluster | None]]:
-        """Yield the releases of a chart that are there no more, with their cluster where that is still there."""
+        """Yield the releases of a chart that are there no more, with their cluster where that is still "
+        "there.
+        """
         for pair in self.clusters:
             old = _releases(pair.old, chart)
             left = {id(found.old) for found in match(old, _releases(pair.new, chart), _RELEASE_KEYS)}
@@ -90,15 +93,51 @@ class Past:
                     yield item, pair
 
     @cached_property
+    def topologies(self) -> list[Pair[Topology]]:
+        """Return the clusters made from a ClusterClass that were there before, under whatever name."""
+        owner: dict[int, int] = {}
+        for pair in self.clusters:
+            owner[id(pair.old)] = owner[id(pair.new)] = id(pair.new)
+
+        def key(one: Topology) -> Iterator[Hashable]:
+            yield owner.get(id(one.manager)), one.namespace, one.name
+
+        endpoint = "apiServerEndpoint"
+        return match(
+            self.then.topologies,
+            self.now.topologies,
+            (
+                key,
+                lambda one: [(one.namespace, one.name)],
+                lambda one: [one.name],
+                lambda one: [text] if isinstance(text := one.value(endpoint), str) and text else [],
+            ),
+        )
+
+    @property
+    def lost_topologies(self) -> list[Topology]:
+        """Return the clusters made from a ClusterClass that are there no more, while their manager still "
+        "is.
+        """
+        kept = {id(pair.old) for pair in self.topologies}
+        gone = {id(cluster) for cluster in self.gone}
+        left = (one for one in self.then.topologies if id(one) not in kept and id(one.manager) not in gone)
+        return [] if self.blind else list(left)
+
+    @cached_property
     def blind(self) -> bool:
-        """Return whether something that was read before cannot be read today, so that nothing can be called gone."""
+        """Return whether something that was read before cannot be read today, so that nothing can be "
+        "called gone.
+        """
         known = {document.path for document in self.then.documents}
         known.update(folder for path in list(known) for folder in _folders(path))
         return any(item.path in known for item in self.now.unreadable)
 
     def place(self, path: str) -> Ref:
-        """Return what is left near a file that is gone: itself, its kustomization, its folder's sync, or a parent's."""
-        if found := self._files.get(path):
+        """Return what is left near a file that is gone: itself, its kustomization, its folder's sync, or "
+        "a parent's.
+        """
+        if posixpath.basename(path) not in FILE_NAMES and (found := self._files.get(path)):
             return Ref(found)
         folder = path
         while folder:
@@ -108,6 +147,8 @@ class Past:
                     return Ref(found, ("resources",), key=True)
             if sync := self._syncs.get(folder):
                 return sync
+            if found := next((one for name, one in self._files.items() if name.startswith(f"{folder}/")), None):
+                return Ref(found)
         return Ref(self.now.documents[0])
 
     @cached_property
@@ -132,7 +173,9 @@ class Past:
 
 
 def match(old: Iterable[T], new: Iterable[T], keys: Iterable[Callable[[T], Iterable[Hashable]]]) -> list[Pair[T]]:
-    """Pair what is the same thing by the first key that tells; a key that several things share tells nothing."""
+    """Pair what is the same thing by the first key that tells; a key that several things share tells "
+    "nothing.
+    """
     before, after = list(old), list(new)
     found: dict[int, T] = {}
     taken: set[int] = set()

@@ -1,4 +1,6 @@
-"""Settings that AKO and AMKO read once, at start: which of them a change touches, and whether the pod restarts too."""
+"""Settings that AKO and AMKO read once, at start: which of them a change touches, and whether the pod restarts "
+"too.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,29 @@ _BY_NAME = {("configs", "memberClusters"): "clusterContext"}
 
 def unread_changes(pair: Pair[Release]) -> list[Pointer]:
     """Return the settings that a change leaves without effect, as the pod goes on with the old ones."""
-    if pair.old.version != pair.new.version or pair.old.chart != pair.new.chart or _restarts_otherwise(pair):
-        return []
-    changed = list(changes(pair))
-    if any(change.rolls_pod(pair.new.chart, pointer) for pointer, _, _ in changed) or _switches_template(pair):
+    # A stamp that was not renewed is told by the rule on stamps, which needs no base.
+    if pod_restarts(pair) is not False or stamp(pair.new.values.merged) is not None:
         return []
     chart, nodes = pair.new.chart, _shape(pair.new)[1]
-    unread = [pointer for pointer, _, _ in changed if change.read_at_start(chart, pointer)]
+    unread = [pointer for pointer, _, _ in changes(pair) if change.read_at_start(chart, pointer)]
     return [pointer for pointer in unread if nodes or pointer[0] != "nodePortSelector"]
+
+
+def pod_restarts(pair: Pair[Release]) -> bool | None:
+    """Return whether a change is written into the pod template, None where that cannot be seen."""
+    old, new = pair.old, pair.new
+    if (old.version, old.engine) != (new.version, new.engine):
+        return True
+    if new.engine == "manifests":
+        before, now = _template(old), _template(new)
+        return before != now if before is not None and now is not None else None
+    if (renderers := new.manifest.spec.get("postRenderers")) != old.manifest.spec.get("postRenderers"):
+        return None
+    if "reloader" in str(renderers).lower():
+        return None
+    if new.chart == "ako" and _shape(old) != _shape(new):
+        return True
+    return any(change.rolls_pod(new.chart, pointer) for pointer, _, _ in changes(pair))
 
 
 def changes(pair: Pair[Release]) -> Iterator[tuple[Pointer, Any, Any]]:
@@ -67,28 +84,12 @@ def _text(pointer: tuple[str, ...], value: Any) -> str:
     return str(value)
 
 
-def _switches_template(pair: Pair[Release]) -> bool:
-    """Return whether a setting brings an environment variable into AKO's pod template, or takes one away."""
-    return pair.new.chart == "ako" and _shape(pair.old) != _shape(pair.new)
-
-
 def _shape(release: Release) -> tuple[bool, bool]:
+    """Return what brings environment variables into AKO's pod template: an overlay network, and NodePort."""
     found = _effective(release)
     network, layer7 = found.get("NetworkSettings"), found.get("L7Settings")
     overlay = isinstance(network, dict) and bool(network.get("nsxtT1LR"))
     return overlay, isinstance(layer7, dict) and layer7.get("serviceType") == "NodePort"
-
-
-def _restarts_otherwise(pair: Pair[Release]) -> bool:
-    """Return whether the pod restarts for another reason, or this cannot be seen."""
-    old, new = pair.old.manifest.spec.get("postRenderers"), pair.new.manifest.spec.get("postRenderers")
-    if old != new or "reloader" in str(new).lower():
-        return True
-    if pair.new.engine == "manifests":
-        templates = [_template(release) for release in (pair.old, pair.new)]
-        return templates[0] is None or templates[0] != templates[1]
-    # A stamp that was not renewed is told by the rule on stamps, which needs no base.
-    return stamp(pair.new.values.merged) is not None
 
 
 def _template(release: Release) -> Any:

@@ -41,10 +41,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         if found is None:
             continue
         at, text = found
-        if pair.new.engine == "argocd":
-            yield Problem(
-                at, f"{text}: Argo CD cannot apply that, the selector of a StatefulSet is immutable; keep the name"
-            )
-        else:
+        argocd = pair.new.engine == "argocd"
+        effect = "Argo CD cannot apply that, the selector of a StatefulSet is immutable"
+        if not argocd:
             effect = "Flux uninstalls the old release and installs another"
-            yield Problem(at, f"{text}: {effect}; keep the name", severity=Severity.WARNING)
+        severity = Severity.ERROR if argocd else Severity.WARNING
+        yield Problem(at, f"{text}: {effect}; keep the name", severity=severity)
