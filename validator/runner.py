@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from validator.errors import InputError
 from validator.finding import Finding, Problem, Related, Severity
 from validator.model import Estate
+from validator.parallel import halves
 from validator.read.documents import Document, Ref
 from validator.read.estate import read_estate, read_files
 from validator.rules import Rule, all_rules
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from validator.kubeconform import Run
 
 CRASH = "INT000"
+WORTH_A_FORK = 1500
+"""Documents from which on a second process pays."""
 AMBIGUOUS = "YML701"
 KINDS = "SCH101"
 """The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
@@ -128,20 +131,32 @@ def _text(document: Document) -> bytes:
 def check(estate: Estate, options: Options, binary: Run | None = None) -> Iterator[Finding]:
     """Run every selected rule; one that crashes becomes a finding and hides nothing.
 
-    The rule on kinds comes last: where kubeconform judges for it, the others run in the meantime.
+    The rule on kinds comes last in this process: where kubeconform judges for it, the others run in the meantime.
     """
+    chosen = [one for one in all_rules() if wanted(one, options)]
+    kinds = [one for one in chosen if one.id == KINDS]
+    others = [one for one in chosen if one.id != KINDS]
+    here = [*others[::2], *kinds]
+    ordered = [*here, *others[1::2]]
+    least = 0 if len(estate.documents) >= WORTH_A_FORK else len(ordered) + 1
+    cut = len(here) / max(len(ordered), 1)
+    for found in halves(lambda rules: _check(estate, options, rules, binary), ordered, least=least, cut=cut):
+        yield from found
+
+
+def _check(estate: Estate, options: Options, rules: Sequence[Rule], binary: Run | None) -> list[Finding]:
     places = _Places(estate)
-    for one in sorted(all_rules(), key=lambda one: one.id == KINDS):
-        if not wanted(one, options):
-            continue
+    found: list[Finding] = []
+    for one in rules:
         if one.id == KINDS and binary is not None:
             estate.judge = binary.verdicts().problems
         severity = options.severities.get(one.id, one.severity)
         try:
             for problem in one.check(estate):
-                yield places.finding(one.id, one.name, problem.severity or severity, problem)
+                found.append(places.finding(one.id, one.name, problem.severity or severity, problem))
         except Exception as error:  # noqa: BLE001  # any crash of a rule must be told, whatever it is
-            yield _crash(one, error)
+            found.append(_crash(one, error))
+    return found
 
 
 def wanted(one: Rule, options: Options) -> bool:

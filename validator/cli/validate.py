@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -65,6 +66,8 @@ def command(
     """
     from validator import config
     from validator.runner import run
+
+    gc.disable()  # one short run, whose objects live to its end: looking for garbage is a fifth of its time
 
     options, settings = config.load(root)
     options = replace(

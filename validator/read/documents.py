@@ -30,6 +30,10 @@ class Document:
     """Whether its text holds anything that YAML readers read in different ways."""
     _tree: Tree | None = field(default=None, repr=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the name of the document alone: what a finding carries from one process to another."""
+        return Document, (self.path, self.index, self.line_offset, b"", None)
+
     @property
     def tree(self) -> Tree:
         """Read the document again with places; raises nothing, as the value was read from the same text."""
