@@ -1,8 +1,9 @@
-"""Render the examples again: `python -m tests.golden`."""
+"""Write again what is made of the examples: `python -m tests.golden`."""
 
 import shutil
 from pathlib import Path
 
+from validator.lifecycle import questions
 from validator.lifecycle.render import render
 
 HERE = Path(__file__).resolve().parent
@@ -10,7 +11,8 @@ EXAMPLES = HERE.parents[1] / "examples"
 
 
 def main() -> None:
-    """Replace every golden tree by a fresh rendering of its example."""
+    """Write the lab into `cookiecutter.json`, and replace every golden tree by a fresh rendering of its example."""
+    questions.main()
     for example in sorted(EXAMPLES.glob("*.yaml")):
         target = HERE / example.stem
         if target.exists():

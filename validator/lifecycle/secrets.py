@@ -97,8 +97,8 @@ def _direct(estate: Data, cluster: Data, name: str, remote: str) -> Data:
 
 
 def _members(estate: Data, cluster: Data) -> Data:
-    """Return the kubeconfig of all member clusters; its contexts are the names that AMKO's lists use."""
-    members = estate["amko"]["members"]
+    """Return the kubeconfig of all clusters that AMKO looks into; its contexts are the names in AMKO's lists."""
+    members = estate["amko"]["reached"]
     remote = [
         {"secretKey": f"{key}_{_word(member)}", "remoteRef": _remote(estate, member["cluster"], "amko-member", key)}
         for member in members
@@ -117,7 +117,7 @@ def _members(estate: Data, cluster: Data) -> Data:
 
 
 def _kubeconfig(estate: Data, fill: Any) -> str:
-    members = estate["amko"]["members"]
+    members = estate["amko"]["reached"]
     document = {
         "apiVersion": "v1",
         "kind": "Config",

@@ -8,6 +8,7 @@ Adds to `validator.declared.resolve(data)`:
     keep{}                          annotations of an object whose pruning would be an outage
     runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     standby[]                       apps that need a GSLBHostRule
+    amko.reached[{cluster, context, server}]   clusters that AMKO looks into
     sites[]: secrets[], steps[]     of the management cluster
     clusters[]: releases[{name, chartValues, chart, secrets[], ...}], served[apps], steps[]
     served[]: an app in that cluster, with secrets[], ingress, patches, sources[]
@@ -60,9 +61,11 @@ def view(resolved: Data) -> Data:
         "retry": _retry(versions["flux"]),
         "standby": [app for app in resolved["apps"] if app["trafficSplit"]],
     }
-    servers = {c["name"]: f"https://{c['endpoint']}:{c['endpointPort']}" for c in _clusters(resolved)}
-    members = [{**member, "server": servers[member["cluster"]]} for member in resolved["amko"]["members"]]
-    estate["amko"] = {**resolved["amko"], "members": members, "knowsUuid": bool(amko.has(versions["amko"], "amkoUuid"))}
+    estate["amko"] = {
+        **resolved["amko"],
+        "knowsUuid": bool(amko.has(versions["amko"], "amkoUuid")),
+        "reached": [_reached(cluster) for cluster in _clusters(resolved) if _is_reached(cluster)],
+    }
     estate["sites"] = [_site(site, estate) for site in resolved["sites"]]
     estate["runbook"] = runbook(estate)
     return estate
@@ -77,6 +80,16 @@ def _retry(flux: str) -> Data:
     if served.has("flux", flux, "retryStrategy") is not False:
         return {"strategy": {"name": "RetryOnFailure"}}
     return {"disableWait": True, "remediation": {"retries": 3}}
+
+
+def _is_reached(cluster: Data) -> bool:
+    """Say whether AMKO looks into a cluster: to publish what runs there, or to make it a follower."""
+    return bool(cluster["isMember"] or cluster["runsAmko"])
+
+
+def _reached(cluster: Data) -> Data:
+    server = f"https://{cluster['endpoint']}:{cluster['endpointPort']}"
+    return {"cluster": cluster["name"], "context": cluster["context"], "server": server}
 
 
 def _clusters(estate: Data) -> Iterator[Data]:
@@ -156,7 +169,7 @@ def _release(name: str, values: Data, cluster: Data, estate: Data) -> Data:
         "chartValues": values,
         "secrets": own,
         "wave": "1" if name == "ako" else "2",
-        "when": {"member": name == "ako" and cluster["isMember"]},
+        "when": {"member": name == ("ako" if cluster["runsAko"] else "amko") and _is_reached(cluster)},
         "annotatesUuid": name == "amko" and not estate["amko"]["knowsUuid"],
         "ignore": list(_ignored(name, own[0]["name"], estate)),
     }
