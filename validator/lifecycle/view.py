@@ -2,16 +2,18 @@
 
 Adds to `validator.declared.resolve(data)`:
 
-    when{flux, argocd, sops, ...}   on the estate, a site, a cluster, an app: which `_<name>` folders of the template apply
+    version, namespace              of this tool; of AKO and AMKO
+    when{name: bool}                on the estate, a site, a cluster, a release, an app: which `_<name>` folders apply
     api{Kind: apiVersion}           served by the declared release of its product
-    flux{feature: bool}, argocd{feature: bool}
+    flux{feature: bool}, serverSideDiff, retry{}    what the declared Flux or Argo CD can do
     keep{}                          annotations of an object whose pruning would be an outage
-    runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     standby[]                       apps that need a GSLBHostRule
-    amko.reached[{cluster, context, server}]   clusters that AMKO looks into
-    sites[]: secrets[], steps[]     of the management cluster
-    clusters[]: releases[{name, chartValues, chart, secrets[], ...}], served[apps], steps[]
-    served[]: an app in that cluster, with secrets[], ingress, patches, sources[]
+    runbook{}                       what README.md says (`validator.lifecycle.runbook`)
+    amko.reached[{cluster, context, server}], amko.knowsUuid
+    sites[]: root, secrets[], steps[]                        what the management cluster pulls
+    clusters[]: root, releases[], served[], steps[], givenContext    what a workload cluster pulls
+    releases[{name, chart, chartValues, secrets[], wave, annotatesUuid, ignore[]}]
+    served[]: an app in that cluster, with root, secrets[], patches[], argocdSources[]
 """
 
 from __future__ import annotations
