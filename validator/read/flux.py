@@ -40,7 +40,37 @@ def local_path(manifest: Manifest, folders: Tree) -> str | None:
     if not isinstance(path, str):
         return None
     folder = join("", path.lstrip("/"))
-    return folder if folder in folders.folders else None
+    if folder not in folders.folders or _source(manifest.value, manifest.namespace) in other_repositories(folders):
+        return None
+    return folder
+
+
+def other_repositories(folders: Tree) -> frozenset[tuple[str, str]]:
+    """Return namespace and name of the GitRepositories that are not this repository.
+
+    Which one is, shows where a Kustomization applies a folder that is here; without any, none is known to be another.
+    """
+    if folders.foreign is None:
+        urls: dict[tuple[str, str], str] = {}
+        used: set[tuple[str, str]] = set()
+        for folder in folders.folders.values():
+            for document in (document for found in folder.files.values() for document in found):
+                if document.group == SOURCE and document.kind == "GitRepository":
+                    urls[(document.metadata("namespace"), document.name)] = str(dig(document.value, ("spec", "url")))
+                elif document.group == KUSTOMIZE and document.kind == "Kustomization":
+                    path = dig(document.value, ("spec", "path"))
+                    if isinstance(path, str) and join("", path.lstrip("/")) in folders.folders.keys() - {""}:
+                        used.add(_source(document.value, document.metadata("namespace")))
+        own = {urls[name] for name in used if name in urls}
+        folders.foreign = frozenset(name for name, url in urls.items() if own and url not in own)
+    return folders.foreign
+
+
+def _source(kustomization: dict[str, Any], namespace: str) -> tuple[str, str]:
+    reference = dig(kustomization, ("spec", "sourceRef")) or {}
+    if not isinstance(reference, dict):
+        return ("", "")
+    return str(reference.get("namespace") or namespace), str(reference.get("name"))
 
 
 def target(manifest: Manifest) -> str | None:
@@ -136,7 +166,9 @@ def _substitute(manifest: Manifest, variables: dict[str, str], secret: bool) -> 
     if b"${" not in manifest.document.data and not manifest.overlays:
         return manifest
     value = walk(manifest.value)
-    reason = f"variables {', '.join(sorted(missing))} come from a Secret or another place" if missing and secret else None
+    reason = (
+        f"variables {', '.join(sorted(missing))} come from a Secret or another place" if missing and secret else None
+    )
     namespace = dig(value, ("metadata", "namespace"))
     return replace(
         manifest,
@@ -222,7 +254,9 @@ def _values(manifest: Manifest, known: list[Manifest]) -> Values:
                 where = ("spec", "valuesFrom", index)
                 targeted.append(Layer(nested(path, None), manifest, where, text=True))
             continue
-        source = next((m for m in known if m.kind == kind and m.name == name and m.namespace in {manifest.namespace, ""}), None)
+        source = next(
+            (m for m in known if m.kind == kind and m.name == name and m.namespace in {manifest.namespace, ""}), None
+        )
         if source is None:
             if not entry.get("optional"):
                 unknown.append(f"{kind} `{name}`")

@@ -6,8 +6,8 @@ What it finds:
 
 Why it matters:
     The webhook of the AKO Operator refuses the change (`field should not be changed`): the addresses of API
-    servers come from that network, and clusters must not move from one configuration to another. Flux applies
-    a folder as a whole, so everything else in it waits too.
+    servers come from that network, and clusters must not move from one configuration to another. Flux applies a
+    folder as a whole, so everything else in it waits too.
     Source: load-balancer-operator-for-kubernetes api/v1alpha1/akodeploymentconfig_webhook.go
     validateClusterSelector, validateAVI (1.7.0).
 

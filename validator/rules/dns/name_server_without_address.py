@@ -1,0 +1,50 @@
+"""A delegation to a name server that resolvers cannot find.
+
+What it finds:
+    An NS record of a DNSEndpoint whose target is a CNAME, or lies in the delegated zone itself and has no
+    address record in the repository.
+
+Why it matters:
+    An NS target must not be an alias: resolvers may drop the delegation. A name server inside of the zone that
+    it serves can only be found by an address beside the delegation, and Avi's GSLB does not answer for such
+    names.
+    Source: RFC 2181 section 10.3; RFC 1034 section 4.2.1; RFC 9471.
+
+Bad:
+    endpoints:
+      - {dnsName: gslb.example.com, recordType: NS, targets: [ns.gslb.example.com]}
+
+Good:
+    endpoints:
+      - {dnsName: gslb.example.com, recordType: NS, targets: [g-dns-site01.example.com]}
+      - {dnsName: g-dns-site01.example.com, recordType: A, targets: [192.0.2.53]}
+
+Fix:
+    Name the name servers in the parent zone and give each an address record there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.rules import rule
+from validator.rules.dns._records import records
+
+
+@rule("DNS102", Severity.ERROR, sources=("DNS-02", "RFC 2181 section 10.3"))
+def check(estate: Estate) -> Iterator[Problem]:
+    found = records(estate)
+    aliases = {record.name: record for record in found if record.type == "CNAME"}
+    addressed = {record.name for record in found if record.type in {"A", "AAAA"}}
+    for record in found:
+        for target, at in record.targets if record.type == "NS" else ():
+            if target in aliases:
+                related = ((aliases[target].name_at, "the alias is here"),)
+                yield Problem(
+                    at, f"name server `{target}` of `{record.name}` is an alias (CNAME); it needs an address", related
+                )
+            elif (target == record.name or target.endswith(f".{record.name}")) and target not in addressed:
+                text = f"name server `{target}` lies in `{record.name}`, the zone that it serves, and has no address record"
+                yield Problem(at, text)

@@ -1,0 +1,69 @@
+"""A kustomization lists a file or folder that does not exist.
+
+What it finds:
+    `resources`, `components`, patch and generator files of a kustomization.yaml that are not in the repository.
+
+Why it matters:
+    kustomize stops at the first one: `accumulating resources: no such file or directory`. Flux and Argo CD then
+    apply nothing of the whole path, and nothing that depends on it.
+    Source: kubernetes-sigs/kustomize api/internal/target/kusttarget.go accumulateResources.
+
+Bad:
+    resources: [relase.yaml]
+
+Good:
+    resources: [release.yaml]
+
+Fix:
+    Write the path as it is, relative to the kustomization.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.nearness import nearest
+from validator.read.documents import Document
+from validator.read.exact import Pointer
+from validator.read.kustomize import join, remote
+from validator.rules import rule
+
+LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge")
+
+
+@rule("GIT112", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/target/kusttarget.go"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for document in estate.kustomizations:
+        folder = document.path.rpartition("/")[0]
+        for pointer, entry in _entries(document):
+            path = join(folder, entry)
+            known = path in estate.folders.folders or estate.folders.documents(path)
+            if known or remote(entry) or "\n" in entry or _there(estate, path):
+                continue
+            here = estate.folders.folders[folder]
+            near = nearest(entry, [*here.files, *(name.rpartition("/")[2] for name in here.folders)])
+            hint = f", did you mean `{near}`?" if near else ""
+            text = f"`{entry}` is not in the repository: kustomize stops and nothing of this folder is applied{hint}"
+            yield Problem(document.ref(*pointer), text)
+
+
+def _there(estate: Estate, path: str) -> bool:
+    """Return whether a file is there all the same: it may be empty, or no YAML."""
+    found = Path(estate.root, path)
+    return found.exists() or found.is_symlink()
+
+
+def _entries(document: Document) -> Iterator[tuple[Pointer, str]]:
+    for key in LISTS:
+        found = document.value.get(key)
+        for index, entry in enumerate(found if isinstance(found, list) else []):
+            if isinstance(entry, str):
+                yield (key, index), entry
+    for key in ("patches", "patchesJson6902"):
+        found = document.value.get(key)
+        for index, entry in enumerate(found if isinstance(found, list) else []):
+            if isinstance(entry, dict) and isinstance(entry.get("path"), str):
+                yield (key, index, "path"), entry["path"]

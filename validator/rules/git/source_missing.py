@@ -1,0 +1,69 @@
+"""A source that does not exist.
+
+What it finds:
+    `sourceRef` of a Flux Kustomization or HelmRelease, or `chartRef`, that names no source among what this
+    cluster's Flux applies: misspelt, of another kind, in another namespace, or removed. The source
+    `flux-system`, which `flux bootstrap` makes, may be missing.
+
+Why it matters:
+    The controller reports `Source not found` and applies nothing. A release that was installed stays as it is
+    and follows no change any more.
+    Source: fluxcd/kustomize-controller and helm-controller internal/controller, getSource.
+
+Bad:
+    sourceRef: {kind: HelmRepository, name: ak0}
+
+Good:
+    sourceRef: {kind: HelmRepository, name: ako}
+
+Fix:
+    Write kind, name and namespace as the source has them, and see that the source is in a kustomization.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.read.exact import Pointer
+from validator.read.manifest import Manifest
+from validator.rules import rule
+from validator.rules.git._syncs import FLUX_SYSTEM, Root, advice, roots
+from validator.rules.git.dependency_missing import GROUPS
+
+REFERENCES: tuple[Pointer, ...] = (
+    ("spec", "sourceRef"),
+    ("spec", "chart", "spec", "sourceRef"),
+    ("spec", "chartRef"),
+)
+
+
+@rule("GIT105", Severity.ERROR, sources=("GIT-03", "fluxcd/helm-controller internal/controller"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for root in roots(estate):
+        for manifest in root.manifests:
+            if GROUPS.get(manifest.kind) == manifest.group:
+                for pointer in REFERENCES:
+                    yield from _reference(estate, root, manifest, pointer)
+
+
+def _reference(estate: Estate, root: Root, manifest: Manifest, pointer: Pointer) -> Iterator[Problem]:
+    reference = manifest.get(*pointer)
+    if not isinstance(reference, dict):
+        return
+    kind, name = reference.get("kind"), reference.get("name")
+    if not isinstance(kind, str) or not isinstance(name, str) or name == FLUX_SYSTEM or "${" in name:
+        return
+    namespace = reference.get("namespace") or manifest.namespace
+    if root.find(kind, name, namespace):
+        return
+    other = root.elsewhere(kind, name) or next(
+        (m for m in root.manifests if m.name == name and m.kind.endswith("Repository") and m.kind != kind), None
+    )
+    hint = advice(name, root.names(kind, namespace))
+    if not hint and other is None and (root.may_come(namespace) or estate.unreadable):
+        return
+    text = f"{manifest.kind} `{manifest.name}` takes from {kind} `{namespace}/{name}`, which does not exist{hint}"
+    note = f"{other.kind} `{other.name}` in `{other.namespace}` is here" if other else ""
+    yield Problem(manifest.at(*pointer, "name"), text, ((other.at("metadata", "name"), note),) if other else ())

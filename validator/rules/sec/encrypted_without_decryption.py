@@ -1,0 +1,71 @@
+"""Flux applies an encrypted Secret without being told to decrypt it.
+
+What it finds:
+    A Secret that SOPS has encrypted (or in a file `*.sops.yaml`, which it will), applied by a Flux
+    Kustomization without `decryption`; one with `decryption` but without the Secret that holds the key, where
+    another Kustomization of the cluster names one.
+
+Why it matters:
+    kustomize-controller refuses the Secret: `is SOPS encrypted, configuring decryption is required for this
+    secret to be reconciled`; nothing of that Kustomization is applied.
+    Source: fluxcd/kustomize-controller internal/controller/kustomization_controller.go; docs/spec/v1,
+    Decryption.
+
+Bad:
+    kind: Kustomization
+    spec: {path: ./secrets, prune: true}
+
+Good:
+    kind: Kustomization
+    spec: {path: ./secrets, prune: true, decryption: {provider: sops, secretRef: {name: sops-age}}}
+
+Fix:
+    Add `decryption` with `provider: sops` and the Secret that holds the age key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.read import flux
+from validator.read.manifest import Manifest, dig
+from validator.rules import rule
+
+SUFFIXES = (".sops.yaml", ".sops.yml")
+
+
+@rule("SEC207", Severity.ERROR, sources=("GIT-05", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for cluster in estate.clusters:
+        syncs = {item.name: item for item in cluster.of("Kustomization", flux.KUSTOMIZE)}
+        for manifest in cluster.of("Secret") if syncs else ():
+            sync = syncs.get(manifest.applied_by)
+            if sync is not None and _is_encrypted(manifest):
+                problem = _judge(sync, manifest, syncs)
+                if problem is not None:
+                    yield problem
+
+
+def _is_encrypted(secret: Manifest) -> bool:
+    """Return whether SOPS has encrypted a Secret, or will: a template is named as `.sops.yaml` wants it."""
+    return isinstance(secret.get("sops", "mac"), str) or secret.document.path.endswith(SUFFIXES)
+
+
+def _judge(sync: Manifest, secret: Manifest, syncs: dict[str, Manifest]) -> Problem | None:
+    related = ((secret.at("metadata", "name"), f"Secret `{secret.name}` is encrypted"),)
+    decryption = sync.spec.get("decryption")
+    if decryption is None:
+        text = f"Kustomization `{sync.name}` applies encrypted Secrets, but has no `decryption`: Flux refuses them"
+        return Problem(sync.at("spec"), text, related)
+    keys = {str(name) for other in syncs.values() if (name := dig(other.spec, ("decryption", "secretRef", "name")))}
+    if (
+        isinstance(decryption, dict)
+        and keys
+        and not decryption.get("secretRef")
+        and not decryption.get("serviceAccountName")
+    ):
+        text = f"Kustomization `{sync.name}` names no Secret with the key, others name {', '.join(f'`{k}`' for k in sorted(keys))}"
+        return Problem(sync.at("spec", "decryption"), text, related)
+    return None
