@@ -53,6 +53,8 @@ class Tree:
         self._built: dict[str, list[Manifest]] = {}
         self.gaps: dict[str, str] = {}
         """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
+        self.foreign: frozenset[tuple[str, str]] | None = None
+        """Namespace and name of the Flux sources that are other repositories, once someone has asked."""
         for document in documents:
             folder, _, name = document.path.rpartition("/")
             self._folder(folder).files.setdefault(name, []).append(document)
@@ -86,7 +88,7 @@ class Tree:
         for below in sorted(folder.folders):
             yield from self.build(below, depth + 1)
             if below in self.gaps:
-                self.gaps[path] = self.gaps[below]
+                self.gaps.setdefault(path, self.gaps[below])
 
     def _kustomized(self, path: str, document: Document, depth: int) -> Iterator[Manifest]:
         spec = document.value if isinstance(document.value, dict) else {}
@@ -111,7 +113,7 @@ class Tree:
             self.gaps.get(join(path, entry)) for entry in (*strings(spec, "resources"), *strings(spec, "components"))
         )
         if gap := reason or next((found for found in within if found), None):
-            self.gaps[path] = gap
+            self.gaps.setdefault(path, gap)
         for manifest in transform(self, path, document, found):
             yield replace(manifest, uncertain=reason) if reason and not manifest.uncertain else manifest
 
@@ -126,7 +128,10 @@ class Tree:
         target = join(path, entry)
         if target in self.folders:
             return self.build(target, depth + 1)
-        return list(manifests(self.documents(target)))
+        found = self.documents(target)
+        if not found:
+            self.gaps[path] = f"`{target}` is not in this repository"
+        return list(manifests(found))
 
     def documents(self, path: str) -> list[Document]:
         """Return the documents of one file; an unknown file has none."""
