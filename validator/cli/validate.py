@@ -44,6 +44,13 @@ MAX_ROUNDS = 5
 @click.option("--diff", is_flag=True, help="Show what --fix would change, change nothing.")
 @click.option("--base", metavar="REV", help="Also judge what changed since this git revision.")
 @click.option("--baseline", help="Baseline file, relative to ROOT: findings in it are not reported.")
+@click.option(
+    "--clusterclass",
+    "cluster_classes",
+    multiple=True,
+    metavar="FILE",
+    help="ClusterClass of your own cluster, as `kubectl get -o yaml` gives it; repeat for several.",
+)
 @click.option("--write-baseline", help="Write all findings to a baseline file, relative to ROOT, and exit 0.")
 def command(
     root: Path,
@@ -58,6 +65,7 @@ def command(
     diff: bool,
     base: str | None,
     baseline: str | None,
+    cluster_classes: tuple[str, ...],
     write_baseline: str | None,
 ) -> int:
     """Check the repository at ROOT: every manifest, and every site against the others.
@@ -76,6 +84,7 @@ def command(
         ignore=(*options.ignore, *_names(ignore)),
         kubeconform=kubeconform or options.kubeconform,
         base=base,
+        cluster_classes=cluster_classes,
         baseline=None if write_baseline else baseline or options.baseline,
     )
     report = run(root, options)

@@ -31,7 +31,11 @@ from validator.read.exact import Node, Tree
 from validator.rules import rule
 
 
-@rule("EST101", Severity.ERROR, sources=("EST", "schemas/estate.schema.json"))
+@rule(
+    "EST101",
+    Severity.ERROR,
+    sources=("EST", "GSLB-01", "GSLB-02", "GSLB-04", "GSLB-05", "GSLB-06", "GSLB-15", "schemas/estate.schema.json"),
+)
 def check(estate: Estate) -> Iterator[Problem]:
     for error in estate.declared_problems:
         path, line, column = error.path or ESTATE_FILE, error.line or 1, error.column or 1
