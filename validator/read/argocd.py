@@ -81,7 +81,11 @@ def releases(manifests: list[Manifest], folders: Tree) -> Iterator[Release]:
         for pointer, source in sources(manifest):
             chart = str(source.get("chart") or "").rstrip("/").rpartition("/")[2]
             if not chart and isinstance(source.get("path"), str):
-                chart = source["path"].rstrip("/").rpartition("/")[2] if _is_chart(source, folders) or "helm" in source else ""
+                chart = (
+                    source["path"].rstrip("/").rpartition("/")[2]
+                    if _is_chart(source, folders) or "helm" in source
+                    else ""
+                )
             if chart in CHARTS:
                 yield _release(manifest, pointer, source, chart, folders)
 

@@ -28,7 +28,6 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.sch._values import told
 
-
 AKO = ("AKO-01", "AKO-06", "AKO-07", "AKO-10", "AKO-15", "AKO-17", "AKO-23", "AKO-32", "AKO-33")
 FACTS = ("AMKO-GC-05", "AMKO-GC-06", "AMKO-UUID-01", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GDP-15")
 
