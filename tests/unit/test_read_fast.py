@@ -19,8 +19,10 @@ SCALARS = [
     *"1:30 2026-01-01 2026-1-1 12345678901234567890 00 08 -0 -.5 v1.24.9+vmware.1 10.0.0.0/8 1h a:b a#b -a a-b".split(),
     *"<< = * & ! | > % @ ` ? - : , [ ] { }".split(),
     "'no'", '"no"', "'it''s'", '"a\\nb"', '"\\u0041"', "a b", "a, b", "a: b", "a #c", "# c", "&x 1", "*x", "!!str 1",
-    "[a, b]", "[no, yes]", "{a: b}", "{a: no, b: 1}", "{a}", "[]", "{}", "[a,b]", "[1,010]", "|\n    text\n    more", ">-\n    folded\n    text",
-    "|2\n    text", "é", "日本", "\u2028", "\x85", "\ufeff", "a\tb", "https://x.y/z?a=b", "'a: b'", "ENC[AES256_GCM,data:x]", "${var}", "{{ x }}",
+    "[a, b]", "[no, yes]", "{a: b}", "{a: no, b: 1}", "{a}", "[]", "{}", "[a,b]", "[1,010]", "|\n    text\n    more",
+    ">-\n    folded\n    text",
+    "|2\n    text", "é", "日本", "\u2028", "\x85", "\ufeff", "a\tb", "https://x.y/z?a=b", "'a: b'", "ENC[AES256_GCM,data:x]",
+    "${var}", "{{ x }}",
 ]  # fmt: skip
 KEYS = [
     "a",
