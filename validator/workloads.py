@@ -107,6 +107,23 @@ class Workloads:
         return frozenset({item.namespace for item in self.cluster.manifests} | set(self.namespaces)) - {""}
 
     @cached_property
+    def created_namespaces(self) -> frozenset[str]:
+        """Return the namespaces that a release or an Application creates by itself."""
+        found: set[str] = set()
+        for item in self.cluster.of("HelmRelease", flux.HELM):
+            target = item.spec.get("targetNamespace", item.namespace)
+            if item.get("spec", "install", "createNamespace") is True and isinstance(target, str):
+                found.add(target)
+        for item in self.cluster.of("Application", argocd.GROUP):
+            options, target = (
+                item.get("spec", "syncPolicy", "syncOptions"),
+                item.get("spec", "destination", "namespace"),
+            )
+            if isinstance(options, list) and "CreateNamespace=true" in options and isinstance(target, str):
+                found.add(target)
+        return frozenset(found)
+
+    @cached_property
     def _managed_labels(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         for item in self.cluster.of("Application", argocd.GROUP):
@@ -169,7 +186,8 @@ def _paths(index: int, http: dict[str, Any]) -> Iterator[Path]:
         if service is None:
             service, port = dig(item, ("backend", "serviceName")), dig(item, ("backend", "servicePort"))
         elif isinstance(port, dict):
-            port = port.get("number", port.get("name"))
+            number, name = port.get("number"), port.get("name")
+            port = number if isinstance(number, int) else name if number is None and isinstance(name, str) else None
         text = item.get("path")
         pointer = ("spec", "rules", index, "http", "paths", order)
         yield Path(

@@ -15,6 +15,7 @@ from validator.read.kustomize import Tree
 from validator.read.manifest import Manifest
 
 _FIXED = re.compile(r"[0-9a-f]{7,64}|sha256:[0-9a-f]{64}|(refs/tags/)?[\w.-]*\d+\.\d+[\w.+-]*")
+_LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _RANGE = re.compile(r"[*~^<>|, ]|(?:^|\.)[xX](?:\.|$)")
 
 
@@ -25,25 +26,31 @@ class Source:
     sync: Manifest
     namespace: str
     url: str
+    url_at: Ref
     revision: Any
     revision_at: Ref
     floating: bool
 
 
-def sources(estate: Estate, cluster: Cluster) -> Iterator[Source]:
-    """Yield what comes into a cluster from other repositories, as far as its namespace is known."""
+def sources(estate: Estate, cluster: Cluster, *, whole: bool = False) -> Iterator[Source]:
+    """Yield what comes into a cluster from other repositories; without `whole` as far as its namespace is known."""
     tree: Tree = estate.folders
     for item in cluster.manifests:
         if flux.is_kustomization(item):
             namespace = item.spec.get("targetNamespace")
-            if isinstance(namespace, str) and flux.local_path(item, tree) is None:
-                yield from _git(item, namespace, cluster)
+            if (whole or isinstance(namespace, str)) and flux.local_path(item, tree) is None:
+                yield from _git(item, str(namespace or ""), cluster)
         elif item.kind == "HelmRelease" and item.group == flux.HELM:
             yield from _chart(item)
         elif argocd.is_application(item):
             namespace = item.get("spec", "destination", "namespace")
             if isinstance(namespace, str):
                 yield from _application(item, namespace, tree)
+
+
+def shown(url: str) -> str:
+    """Return an address for a message, without any login in it."""
+    return _LOGIN.sub("", url)
 
 
 def _git(sync: Manifest, namespace: str, cluster: Cluster) -> Iterator[Source]:
@@ -58,9 +65,10 @@ def _git(sync: Manifest, namespace: str, cluster: Cluster) -> Iterator[Source]:
         for key in ("commit", "digest", "name", "semver", "tag", "branch"):
             if key in ref:
                 floating = key in {"semver", "branch"} or (key == "tag" and ref[key] == "latest")
-                yield Source(sync, namespace, url, ref[key], source.at("spec", "ref", key), floating)
+                at, url_at = source.at("spec", "ref", key), source.at("spec", "url")
+                yield Source(sync, namespace, url, url_at, ref[key], at, floating)
                 return
-        yield Source(sync, namespace, url, None, source.at("spec", "url"), floating=True)
+        yield Source(sync, namespace, url, source.at("spec", "url"), None, source.at("spec", "url"), floating=True)
 
 
 def _chart(release: Manifest) -> Iterator[Source]:
@@ -72,7 +80,7 @@ def _chart(release: Manifest) -> Iterator[Source]:
     namespace = release.spec.get("targetNamespace")
     lands = namespace if isinstance(namespace, str) else release.namespace
     at = release.at("spec", "chart", "spec", "version" if number is not None else "chart")
-    yield Source(release, lands, chart, number, at, _loose(number))
+    yield Source(release, lands, chart, release.at("spec", "chart", "spec", "chart"), number, at, _loose(number))
 
 
 def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]:
@@ -86,7 +94,8 @@ def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]
         revision = source.get("targetRevision")
         floating = _loose(revision) if chart else not (isinstance(revision, str) and _FIXED.fullmatch(revision))
         at = sync.at(*pointer, "targetRevision" if revision is not None else "repoURL")
-        yield Source(sync, namespace, f"{url}/{chart}" if chart else url, revision, at, floating)
+        address = f"{url}/{chart}" if chart else url
+        yield Source(sync, namespace, address, sync.at(*pointer, "repoURL"), revision, at, floating)
 
 
 def _loose(number: Any) -> bool:

@@ -51,6 +51,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             if (found.name, found.path.port) == usual or found.service is not None or one.service is not None:
                 continue
             place = "name" if found.name != usual[0] else "port"
+            if place == "port" and found.path.port is None:
+                continue  # of the wrong type, or not there
             yield Problem(
                 found.at if place == "name" else found.ingress.at(*found.path.pointer, "backend", "service", "port"),
                 f"Ingress `{found.ingress.namespace}/{found.ingress.name}` of cluster `{found.cluster.name}` "

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._sources import sources
+from validator.rules.app._sources import shown, sources
 
 
 @rule("APP128", Severity.WARNING, sources=("tkg-avi APP-02",))
@@ -42,7 +42,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                         found.revision_at,
                         f"{found.sync.kind} `{found.sync.name}` follows `{found.revision or 'the default branch'}` "
                         "of "
-                        f"`{found.url}`, which moves; pin a tag, a commit or an exact version",
+                        f"`{shown(found.url)}`, which moves; pin a tag, a commit or an exact version",
                         site=cluster.site,
                         cluster=cluster.name,
                     )

@@ -40,7 +40,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         if not selection.policy.sound:
             continue
         for found in selection.selected:
-            if found.rule is not None and not found.host and not found.manifest.get(*_host(found.rule.index)):
+            written = found.manifest.get("spec", "rules", found.rule.index) if found.rule is not None else None
+            if isinstance(written, dict) and written.get("host") is None and written.keys() <= {"host", "http"}:
                 yield Problem(
                     found.at,
                     f"Ingress `{found.manifest.namespace}/{found.manifest.name}` has a rule without a host; AKO "
@@ -49,7 +50,3 @@ def check(estate: Estate) -> Iterator[Problem]:
                     site=found.cluster.site,
                     cluster=found.cluster.name,
                 )
-
-
-def _host(index: int) -> tuple[str | int, ...]:
-    return ("spec", "rules", index, "host")

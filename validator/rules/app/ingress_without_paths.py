@@ -33,8 +33,10 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.read.exact import Pointer
+from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.workloads import rules, served
+from validator.workloads import Rule, rules, served
 
 
 @rule(
@@ -49,13 +51,21 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             title = f"Ingress `{ingress.namespace}/{ingress.name}`"
             for one in rules(ingress):
-                if one.paths is None and ingress.get("spec", "rules", one.index, "http") is None:
-                    at = ingress.at("spec", "rules", one.index)
-                    text = f"{title} has a rule without `http` paths; AKO drops the whole Ingress"
-                    yield Problem(at, text, site=cluster.site, cluster=cluster.name)
-                for path in one.paths or ():
-                    backend = (*path.pointer, "backend")
-                    if path.service is None and ingress.get(*backend, "resource") is not None:
-                        at = ingress.at(*backend, "resource", key=True)
-                        text = f"{title} has a resource backend; AKO panics on it"
-                        yield Problem(at, text, severity=Severity.ERROR, site=cluster.site, cluster=cluster.name)
+                for pointer, text, severity in _faults(ingress, one):
+                    at = ingress.at(*pointer, key=pointer[-1] == "resource")
+                    yield Problem(at, f"{title} has {text}", (), severity, cluster.site, cluster.name)
+
+
+def _faults(ingress: Manifest, one: Rule) -> Iterator[tuple[Pointer, str, Severity]]:
+    pointer = ("spec", "rules", one.index)
+    if one.paths is None and ingress.get(*pointer, "http") is None:
+        yield pointer, "a rule without `http` paths; AKO drops the whole Ingress", Severity.WARNING
+    if ingress.get(*pointer, "http", "paths") == []:
+        yield (*pointer, "http", "paths"), "a rule without paths; the API server refuses it", Severity.ERROR
+    for path in one.paths or ():
+        place, kind = (*path.pointer, "path"), ingress.get(*path.pointer, "pathType")
+        known = ingress.get(*place) is None or isinstance(ingress.get(*place), str)
+        if kind in {"Prefix", "Exact"} and known and not path.path.startswith(("/", "$")):
+            yield place, f"path `{path.path}`, which does not begin with `/`; the API server refuses it", Severity.ERROR
+        if path.service is None and ingress.get(*path.pointer, "backend", "resource") is not None:
+            yield (*path.pointer, "backend", "resource"), "a resource backend; AKO panics on it", Severity.ERROR

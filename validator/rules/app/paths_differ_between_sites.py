@@ -61,7 +61,8 @@ def _odd(name: str, group: list[Candidate], preferred: object) -> Iterator[Probl
     by_cluster: dict[Cluster, dict[str, tuple[Candidate, Path]]] = {}
     for found in group:
         paths = found.rule.paths if found.rule is not None else None
-        by_cluster.setdefault(found.cluster, {}).update({path.path or "/": (found, path) for path in paths or ()})
+        known = {path.path: (found, path) for path in paths or () if path.path.startswith("/")}
+        by_cluster.setdefault(found.cluster, {}).update(known)
     if not all(by_cluster.values()):
         return
     count = Counter(frozenset(paths) for paths in by_cluster.values())
