@@ -97,7 +97,7 @@ class Values:
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:
         """Return where `pointer` is set; where it is not, the nearest parent that is, else the release itself."""
-        below = sorted(reversed(self.layers), key=lambda layer: layer.text)
+        below = sorted(reversed(self.layers), key=lambda layer: layer.text)  # noqa: C414  # the order of equals matters
         for size in range(len(pointer), 0, -1):
             part = pointer[:size]
             for layer in reversed(self.layers) if size == len(pointer) else below:
