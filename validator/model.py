@@ -39,6 +39,8 @@ class Release:
     """`flux`, `argocd`, or `manifests` for AMKO's objects that stand in the repository without a chart."""
     patched: Values | None = field(repr=False, default=None)
     """The values as the objects show them after post-renderers; None where none changes them."""
+    verdict: Any = field(repr=False, default=None)
+    """What the schemas say of the values, once somebody asked (`validator.verdict`)."""
     cluster: Cluster = field(repr=False, default=None)  # type: ignore[assignment]  # set once by the reader
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:
@@ -335,13 +337,20 @@ class Estate:
     def _contexts(self) -> dict[str, Cluster]:
         found: dict[str, Cluster] = {}
         for cluster in self.clusters:
-            for text in (cluster.context, (cluster.declared or {}).get("context")):
-                if isinstance(text, str):
-                    found.setdefault(text, cluster)
+            if isinstance(text := (cluster.declared or {}).get("context"), str):
+                found.setdefault(text, cluster)
         for cluster in self.clusters:
             names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
             if cluster.tkg is not None:
                 names.append(cluster.tkg.name)
-            for name in names:
+            if cluster.context in {f"{name}-admin@{name}" for name in names}:
+                found.setdefault(cluster.context, cluster)
+        for cluster in self.clusters:
+            if cluster.context is not None:
+                found.setdefault(cluster.context, cluster)
+        for cluster in self.clusters:
+            for name in (cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)):
                 found.setdefault(f"{name}-admin@{name}", cluster)
+            if cluster.tkg is not None:
+                found.setdefault(f"{cluster.tkg.name}-admin@{cluster.tkg.name}", cluster)
         return found

@@ -24,6 +24,7 @@ BY_CLUSTER = {
 }
 """Lists of maps, and the key that tells which cluster a map is about."""
 _UNORDERED = {(POLICY, "healthMonitorRefs")}
+_SELECTORS = {(POLICY, "appSelector"), (POLICY, "namespaceSelector")}
 _UNSET: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -47,6 +48,8 @@ def normal(release: Release, naming: Naming, block: str, key: str) -> Any:
         return _by_cluster(value, BY_CLUSTER[block, key], naming)
     if (block, key) in _UNORDERED and isinstance(value, list):
         return sorted(value, key=str)
+    if (block, key) in _SELECTORS and isinstance(value, dict) and isinstance(label := value.get("label"), dict):
+        return ", ".join(f"{name}: {text}" for name, text in sorted(label.items(), key=str)) or MISSING
     if block == CONFIGS and isinstance(value, str):
         return resolve(value)
     return _plain(value)
@@ -90,6 +93,8 @@ def place(release: Release, naming: Naming, pointer: tuple[str, ...]) -> Pointer
     block, key = pointer[:2]
     name = BY_CLUSTER.get((block, key))
     items = release.get(block, key)
+    if (block, key) in _SELECTORS and isinstance(items, dict) and isinstance(label := items.get("label"), dict):
+        return (block, key, "label", next(iter(label))) if len(label) == 1 else (block, key, "label")
     if name is None or len(pointer) < 3 or not isinstance(items, list):
         return pointer
     for index, item in enumerate(items):

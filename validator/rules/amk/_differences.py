@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from validator.agreement import disagreements
 from validator.contexts import Naming
 from validator.finding import Problem
 from validator.model import Estate, Release
-from validator.read.documents import Ref
 from validator.read.effective import MISSING
+from validator.read.exact import Pointer
 from validator.rules import all_rules
 from validator.settings import BY_CLUSTER, Difference, differences, normal, place
-from validator.values import validate_values
+from validator.verdict import tells
 
 OWNERS = ("CTX", "GDP", "AMK2", "AMK3")
 """Rules that tell a wrong value where it stands; that it also differs from the other clusters' is no second fault."""
@@ -21,23 +22,19 @@ OWNERS = ("CTX", "GDP", "AMK2", "AMK3")
 
 def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem]:
     """Yield one problem for each key of a block that differs, at the cluster that differs from most others."""
-    told: set[tuple[int, tuple[str | int, ...]]] | None = None
+    told = Told(estate)
     for federation in estate.federations:
         naming = estate.naming(federation)
         for key in _keys(federation.releases, block):
             answers = [(release, normal(release, naming, block, key)) for release in federation.releases]
-            known = [
-                (release, value) for release, value in answers if value is not MISSING or not release.values.unknown
-            ]
+            known = [pair for pair in answers if pair[1] is not MISSING or not pair[0].values.unknown]
             if key in leave or all(value == known[0][1] for _, value in known[1:]):
                 continue
             values = {id(release): value for release, value in known}
             for release, model in disagreements(federation, [(r, repr(value)) for r, value in known]):
-                told = _told(estate) if told is None else told
                 for one in differences(values[id(release)], values[id(model)], (block, key)):
-                    problem = _problem(release, model, one, naming)
-                    if not _is_told(problem.at, told) and not _is_invalid(release, place(release, naming, one.pointer)):
-                        yield problem
+                    if not any(told.covers(side, naming, one.pointer) for side in (release, model)):
+                        yield _problem(release, model, one, naming)
 
 
 def _keys(releases: Iterable[Release], block: str) -> list[str]:
@@ -45,24 +42,50 @@ def _keys(releases: Iterable[Release], block: str) -> list[str]:
     return list(dict.fromkeys(key for value in blocks for key in value if isinstance(key, str)))
 
 
-def _told(estate: Estate) -> set[tuple[int, tuple[str | int, ...]]]:
-    return {
-        (id(problem.at.document), problem.at.pointer)
-        for one in all_rules()
-        if one.id.startswith(OWNERS)
-        for problem in one.check(estate)
-    }
+class Told:
+    """What other rules tell of the same values; looked up only once something differs."""
 
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
 
-def _is_told(at: Ref, told: set[tuple[int, tuple[str | int, ...]]]) -> bool:
-    return any(document == id(at.document) and pointer[: len(at.pointer)] == at.pointer for document, pointer in told)
+    @cached_property
+    def _places(self) -> dict[int, list[tuple[Pointer, str]]]:
+        found: dict[int, list[tuple[Pointer, str]]] = {}
+        for one in all_rules():
+            if one.id.startswith(OWNERS):
+                for problem in one.check(self._estate):
+                    found.setdefault(id(problem.at.document), []).append((problem.at.pointer, problem.message))
+        return found
 
-
-def _is_invalid(release: Release, pointer: tuple[str | int, ...]) -> bool:
-    if release.version is None or release.engine == "manifests":
+    def covers(self, release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
+        """Return whether a setting of a release is told to be wrong by itself, so that its difference follows."""
+        block, key = pointer[:2]
+        here = place(release, naming, pointer)
+        if release.values.get(block) in (MISSING, None, {}) or tells(release, *here) or _is_stranger(release, naming, pointer):
+            return True
+        at, home = release.at(*here).pointer, release.at(block, key)
+        missing = release.get(block, key) is MISSING
+        for told, message in self._places.get(id(home.document), ()):
+            if missing and told == at and f"{key}`" in message:
+                return True
+            if not missing and (told[: len(at)] == at or (at[: len(told)] == told and len(told) >= len(home.pointer))):
+                return True
         return False
-    problems = validate_values(release.chart, release.version, release.values.merged)
-    return any(one.pointer[: len(pointer)] == pointer or pointer[: len(one.pointer)] == one.pointer for one in problems)
+
+
+def _is_stranger(release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
+    """Return whether a member is missing that the policy of the same cluster names, which other rules tell."""
+    if pointer[:2] != ("configs", "memberClusters") or len(pointer) != 3:
+        return False
+    lists = (release.get("globalDeploymentPolicy", key) for key in ("matchClusters", "trafficSplit"))
+    items = [item for listed in lists if isinstance(listed, list) for item in listed if isinstance(item, dict)]
+    members = release.get("configs", "memberClusters")
+    mine = (
+        naming.meant(i.get("clusterContext") for i in members if isinstance(i, dict))
+        if isinstance(members, list)
+        else set()
+    )
+    return pointer[2] not in mine and pointer[2] in naming.meant(item.get("cluster") for item in items)
 
 
 def _problem(release: Release, model: Release, one: Difference, naming: Naming) -> Problem:

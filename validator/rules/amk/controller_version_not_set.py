@@ -29,6 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.verdict import tells
 
 VERSION = ("configs", "controllerVersion")
 
@@ -39,6 +40,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         for release in cluster.amko:
             found = release.get(*VERSION)
             title = release.title(*VERSION)
+            unset = release.values.get("configs") in (MISSING, None, {})  # then another rule says so
+            if unset or (isinstance(found, str) and found) or tells(release, *VERSION):
+                continue
             if found == "" or found is None or (found is MISSING and release.engine == "manifests"):
                 state = "not set" if found is MISSING else "empty"
                 yield Problem(

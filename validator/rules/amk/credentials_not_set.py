@@ -32,6 +32,7 @@ from validator.model import Estate, Release
 from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.verdict import tells
 
 BLOCK, KEYS = "gslbLeaderCredentials", ("username", "password")
 
@@ -52,6 +53,8 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _chart(release: Release) -> Iterator[Problem]:
     if release.values.secrets or release.values.unknown:
+        return
+    if tells(release, BLOCK):
         return
     missing = [key for key in KEYS if release.get(BLOCK, key) is MISSING or release.get(BLOCK, key) is None]
     empty = [key for key in KEYS if release.get(BLOCK, key) == ""]

@@ -32,6 +32,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, says_leader
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.verdict import tells
 
 CURRENT, MEMBERS = ("federation", "currentCluster"), ("federation", "memberClusters")
 
@@ -46,6 +47,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             members = [] if members is MISSING or members is None else members
             if not current or not isinstance(members, list) or current in naming.meant(members):
+                continue
+            if tells(release, *CURRENT) or tells(release, *MEMBERS):
                 continue
             strange = {name for name in members if isinstance(name, str)} & naming.wrong.keys()
             if any(naming.of(name) is None for name in strange):

@@ -33,6 +33,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.verdict import tells
 
 CURRENT = ("federation", "currentCluster")
 
@@ -43,6 +44,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         for release in cluster.amko:
             value = release.get(*CURRENT)
             if (value is MISSING and release.values.unknown) or (value not in ("", None) and value is not MISSING):
+                continue
+            if tells(release, *CURRENT):
                 continue
             yield Problem(
                 release.at(*CURRENT),

@@ -31,6 +31,7 @@ from validator.agreement import disagreements
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
+from validator.verdict import tells
 
 MEMBERS = ("federation", "memberClusters")
 
@@ -44,15 +45,18 @@ def check(estate: Estate) -> Iterator[Problem]:
         ]
         if any(isinstance(text, str) and naming.of(text) is None for _, members in lists for text in members):
             continue
-        answers = [(release, frozenset(naming.meant(members))) for release, members in lists]
+        answers = []
+        for release, members in lists:
+            meant = frozenset(naming.meant(members))
+            if naming.of(release.get("federation", "currentCluster")) in {None, *meant}:
+                answers.append((release, meant))
         sets = {id(release): names for release, names in answers}
         for release, model in disagreements(federation, answers):
             mine, theirs = sets[id(release)], sets[id(model)]
-            own = naming.of(release.get("federation", "currentCluster"))
-            missing, extra = sorted(theirs - mine - {own}), sorted(mine - theirs)
+            if tells(release, *MEMBERS) or tells(model, *MEMBERS):
+                continue
+            missing, extra = sorted(theirs - mine), sorted(mine - theirs)
             words = [f"lacks {_listed(missing)}" if missing else "", f"has {_listed(extra)} more" if extra else ""]
-            if not missing and not extra:
-                continue  # only the cluster itself is missing, which another rule tells
             yield Problem(
                 release.at(*MEMBERS),
                 f"`{release.title(*MEMBERS)}` of cluster `{release.cluster.name}` {' and '.join(filter(None, words))}, compared "

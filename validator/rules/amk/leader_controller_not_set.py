@@ -28,6 +28,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.verdict import tells
 
 CONTROLLER = ("configs", "gslbLeaderController")
 
@@ -39,6 +40,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             value = release.get(*CONTROLLER)
             missing = value is MISSING
             if (missing and release.values.unknown) or not (missing or value is None or value == ""):
+                continue
+            if tells(release, *CONTROLLER):
                 continue
             yield Problem(
                 release.at(*CONTROLLER),

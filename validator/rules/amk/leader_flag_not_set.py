@@ -34,6 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Federation, Release
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.verdict import tells
 
 LEADER = ("federation", "currentClusterIsLeader")
 
@@ -45,9 +46,15 @@ def check(estate: Estate) -> Iterator[Problem]:
             value = release.get(*LEADER)
             if value is not MISSING and value is not None:
                 continue
-            if release.values.unknown:
+            if release.values.unknown or _is_told(release):
                 continue
             yield _problem(federation, release, null=value is None)
+
+
+def _is_told(release: Release) -> bool:
+    """Return whether another rule says why the flag is missing: a misspelt key, or no block at all."""
+    block = release.values.get("federation")
+    return tells(release, *LEADER) or block is MISSING or block in (None, {})
 
 
 def _problem(federation: Federation, release: Release, *, null: bool) -> Problem:

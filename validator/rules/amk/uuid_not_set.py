@@ -33,6 +33,7 @@ from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.amk import config_without_annotation
+from validator.verdict import tells
 
 UUID = ("configs", "amkoUUID")
 
@@ -47,7 +48,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             configs = release.cluster.of("GSLBConfig", GROUP)
             if release.engine == "manifests" and any(id(manifest.document) in told for manifest in configs):
                 continue
-            if _takes(release):
+            if _takes(release) and release.values.get("configs") not in (MISSING, None, {}) and not tells(release, *UUID):
                 whose = "it is random then, and lost with the object"
                 if says_leader(release) is False:
                     whose = "after a failover it is another one than the leader's"

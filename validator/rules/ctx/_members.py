@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from validator.finding import Problem
 from validator.model import Estate
 from validator.policies import policies
-from validator.read.effective import MISSING
 from validator.rules.gdp._names import naming_of
+from validator.verdict import tells
 
 MEMBERS = ("configs", "memberClusters")
 
@@ -21,11 +21,9 @@ def strangers(estate: Estate, key: str) -> Iterator[Problem]:
         if release is None or naming is None or not listed:
             continue
         given = release.get(*MEMBERS)
-        if (given is MISSING and release.values.unknown) or not (
-            given is MISSING or given is None or isinstance(given, list)
-        ):
+        if not isinstance(given, list) or not given or tells(release, *MEMBERS):
             continue
-        texts = [item.get("clusterContext") for item in given or [] if isinstance(item, dict)]
+        texts = [item.get("clusterContext") for item in given if isinstance(item, dict)]
         members = naming.meant(texts)
         unclear = any(isinstance(text, str) and naming.of(text) is None for text in texts)
         for index, item in listed:

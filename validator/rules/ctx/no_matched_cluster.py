@@ -37,6 +37,7 @@ from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.gdp._names import contexts, naming_of
 from validator.selection import Verdict, judge, read_policy
+from validator.verdict import tells
 
 MATCH, MEMBERS = "matchClusters", ("configs", "memberClusters")
 
@@ -45,6 +46,8 @@ MATCH, MEMBERS = "matchClusters", ("configs", "memberClusters")
 def check(estate: Estate) -> Iterator[Problem]:
     for policy in policies(estate):
         found, naming = policy.get(MATCH), naming_of(estate, policy)
+        if policy.release is not None and _is_told(policy, policy.release):
+            continue
         if (found is MISSING or found == []) and not policy.open:
             examples = found is MISSING and policy.from_chart
             what = (
@@ -58,6 +61,12 @@ def check(estate: Estate) -> Iterator[Problem]:
             )
         elif isinstance(found, list) and policy.release is not None and naming is not None:
             yield from _left_out(estate, policy, policy.release, naming)
+
+
+def _is_told(policy: Policy, release: Release) -> bool:
+    """Return whether another rule says why the list is missing: a misspelt key, or no policy at all."""
+    empty = policy.from_chart and release.values.get("globalDeploymentPolicy") in (MISSING, None, {})
+    return empty or tells(release, "globalDeploymentPolicy", MATCH)
 
 
 def _left_out(estate: Estate, policy: Policy, release: Release, naming: Naming) -> Iterator[Problem]:

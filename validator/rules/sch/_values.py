@@ -26,7 +26,8 @@ def told(estate: Estate, *, keys: bool) -> Iterator[Problem]:
 def _elsewhere(release: Release, pointer: Pointer, keyword: str) -> bool:
     """Return whether the value may come from a Secret or from a place that the repository does not hold."""
     values = release.values
-    if keyword == "required" and (values.secrets or values.unknown):
+    in_list = any(isinstance(step, int) for step in pointer)  # Helm replaces lists as a whole
+    if keyword == "required" and (values.secrets or values.unknown) and not in_list:
         return True
     parent, last = pointer[:-1], pointer[-1] if pointer else None
     for layer in values.layers:
