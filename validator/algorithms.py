@@ -24,7 +24,7 @@ POOL, DOWN = "poolAlgorithmSettings", "downResponse"
 def pool_algorithm(policy: Policy) -> Iterator[Problem]:
     """Yield what is wrong in the combination of algorithm, hash mask and fallback."""
     block = policy.get(POOL)
-    if not isinstance(block, dict) or (policy.from_chart and not block):
+    if not isinstance(block, dict) or (policy.from_chart and not block) or policy.told(POOL):
         return
     algorithm, mask, fallback = (_value(block, key) for key in ("lbAlgorithm", "hashMask", "geoFallback"))
     if algorithm in (MISSING, ""):
@@ -63,7 +63,7 @@ def _geo(policy: Policy, fallback: Any) -> Iterator[Problem]:
 def down_response(policy: Policy) -> Iterator[Problem]:
     """Yield what is wrong in the combination of response type and fallback address."""
     block = policy.get(DOWN)
-    if not isinstance(block, dict):
+    if not isinstance(block, dict) or policy.told(DOWN):
         return
     kind, address = _value(block, "type"), _value(block, "fallbackIP")
     given = isinstance(address, str) and address != ""

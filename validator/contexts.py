@@ -71,7 +71,7 @@ class Naming:
 
     def of(self, text: object) -> str | None:
         """Return the context that a name means, None where that is not known."""
-        if not isinstance(text, str):
+        if not isinstance(text, str) or not text:
             return None
         misnomer = self.wrong.get(text)
         return text if misnomer is None else misnomer.right
@@ -123,7 +123,9 @@ class Naming:
                 if mention.pointer == ("federation", "currentCluster") and isinstance(own, str):
                     right = own
             beside = {name for group in self._lists if text in group.texts for name in group.texts}
-            free = [name for name in self.declared if name not in beside and name not in self.own]
+            free = [
+                name for name in self.declared if name not in beside and not (text in self.own and name in self.own)
+            ]
             right = right or closest(text, free) or (free[0] if len(free) == 1 else None)
             proof = (self.declared[right], f"the estate file declares `{right}`") if right in self.declared else None
             self.wrong[text] = Misnomer(text, right, places, proof)

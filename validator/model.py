@@ -95,6 +95,10 @@ class Cluster:
         """The ClusterClass `Cluster` object of this cluster, wherever it stands."""
         self.declared: dict[str, Any] | None = None
         """This cluster in the resolved estate file."""
+        self.hub: list[Manifest] = []
+        """What a hub holds to sync this and other clusters, where it is no cluster of the estate itself."""
+        self.complete = False
+        """Whether the root applies itself, so that everything which syncs the cluster is in the repository."""
 
     def __repr__(self) -> str:
         return f"Cluster({self.name!r}, site={self.site!r}, root={self.root!r})"

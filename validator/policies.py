@@ -15,6 +15,7 @@ from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
+from validator.verdict import tells, tells_of
 
 NAMESPACE = "avi-system"
 GROUP = "amko.vmware.com"
@@ -48,6 +49,12 @@ class Policy:
         if self.release is None or self.release.values.unknown:
             return True
         return "GlobalDeploymentPolicy" in str(self.release.manifest.spec.get("postRenderers", ""))
+
+    def told(self, *pointer: str | int) -> bool:
+        """Return whether a schema tells already what is wrong with a setting, or why it is missing."""
+        if self.manifest is not None:
+            return tells_of(self.manifest, *self._within(pointer))
+        return self.release is not None and tells(self.release, _BLOCK, *pointer)
 
     @property
     def title(self) -> str:

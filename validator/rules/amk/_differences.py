@@ -61,7 +61,11 @@ class Told:
         """Return whether a setting of a release is told to be wrong by itself, so that its difference follows."""
         block, key = pointer[:2]
         here = place(release, naming, pointer)
-        if release.values.get(block) in (MISSING, None, {}) or tells(release, *here) or _is_stranger(release, naming, pointer):
+        if (
+            release.values.get(block) in (MISSING, None, {})
+            or tells(release, *here)
+            or _is_stranger(release, naming, pointer)
+        ):
             return True
         at, home = release.at(*here).pointer, release.at(block, key)
         missing = release.get(block, key) is MISSING

@@ -48,7 +48,11 @@ def check(estate: Estate) -> Iterator[Problem]:
             configs = release.cluster.of("GSLBConfig", GROUP)
             if release.engine == "manifests" and any(id(manifest.document) in told for manifest in configs):
                 continue
-            if _takes(release) and release.values.get("configs") not in (MISSING, None, {}) and not tells(release, *UUID):
+            if (
+                _takes(release)
+                and release.values.get("configs") not in (MISSING, None, {})
+                and not tells(release, *UUID)
+            ):
                 whose = "it is random then, and lost with the object"
                 if says_leader(release) is False:
                     whose = "after a failover it is another one than the leader's"

@@ -26,9 +26,14 @@ def strangers(estate: Estate, key: str) -> Iterator[Problem]:
         texts = [item.get("clusterContext") for item in given if isinstance(item, dict)]
         members = naming.meant(texts)
         unclear = any(isinstance(text, str) and naming.of(text) is None for text in texts)
+        matched = (
+            naming.meant(item.get("cluster") for _, item in policy.items("matchClusters"))
+            if key != "matchClusters"
+            else set()
+        )
         for index, item in listed:
             context = naming.of(item.get("cluster"))
-            if not context or context in members or unclear:
+            if context is None or context in members or context in matched or unclear:
                 continue
             yield Problem(
                 policy.at(key, index, "cluster"),

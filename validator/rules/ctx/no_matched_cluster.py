@@ -37,7 +37,6 @@ from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.gdp._names import contexts, naming_of
 from validator.selection import Verdict, judge, read_policy
-from validator.verdict import tells
 
 MATCH, MEMBERS = "matchClusters", ("configs", "memberClusters")
 
@@ -46,7 +45,7 @@ MATCH, MEMBERS = "matchClusters", ("configs", "memberClusters")
 def check(estate: Estate) -> Iterator[Problem]:
     for policy in policies(estate):
         found, naming = policy.get(MATCH), naming_of(estate, policy)
-        if policy.release is not None and _is_told(policy, policy.release):
+        if _is_told(policy):
             continue
         if (found is MISSING or found == []) and not policy.open:
             examples = found is MISSING and policy.from_chart
@@ -63,10 +62,9 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield from _left_out(estate, policy, policy.release, naming)
 
 
-def _is_told(policy: Policy, release: Release) -> bool:
+def _is_told(policy: Policy) -> bool:
     """Return whether another rule says why the list is missing: a misspelt key, or no policy at all."""
-    empty = policy.from_chart and release.values.get("globalDeploymentPolicy") in (MISSING, None, {})
-    return empty or tells(release, "globalDeploymentPolicy", MATCH)
+    return policy.get() in (MISSING, {}) or policy.told(MATCH)
 
 
 def _left_out(estate: Estate, policy: Policy, release: Release, naming: Naming) -> Iterator[Problem]:

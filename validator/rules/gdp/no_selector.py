@@ -33,9 +33,7 @@ from validator.model import Estate
 from validator.policies import policies
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.verdict import tells
 
-BLOCK = "globalDeploymentPolicy"
 SELECTORS = ("appSelector", "namespaceSelector")
 
 
@@ -49,7 +47,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             continue
         if any(isinstance(value, dict) and value.get("label") not in (None, {}) for value in selectors):
             continue
-        if policy.release is not None and any(tells(policy.release, BLOCK, name, "label") for name in SELECTORS):
+        if any(policy.told(name, "label") for name in SELECTORS):
             continue
         given = next((name for name, value in zip(SELECTORS, selectors, strict=True) if value is not MISSING), None)
         yield Problem(

@@ -39,7 +39,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         naming = naming_of(estate, policy)
         split, matched = contexts(policy, "trafficSplit", naming), contexts(policy, "matchClusters", naming)
         missing = [context for context in matched if context is not None and context not in split]
-        if not split or not missing or None in split:
+        if not split or not missing or None in split or policy.told("trafficSplit"):
             continue
         effect, severity = _effect(policy)
         names = ", ".join(f"`{name}`" for name in missing[:4]) + (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from validator.model import Estate
 from validator.policies import Policy, policies_of
 from validator.rules.gdp._names import contexts, naming_of
+from validator.verdict import tells
 
 DEFAULT, UNLISTED = 1, 10
 """Priority of a cluster that a GSLBHostRule names without one, and of a cluster that nothing names."""
@@ -41,12 +42,20 @@ def matched(estate: Estate, policy: Policy) -> dict[str, int]:
 
 
 def members(estate: Estate, policy: Policy) -> set[str]:
-    """Return the contexts in `configs.memberClusters` of the same cluster; empty where they are not known."""
+    """Return the contexts in `configs.memberClusters` and in the policy of the same cluster; empty where they are not known.
+
+    That the policy names no other clusters than the configuration is told by the rules on contexts.
+    """
     naming = naming_of(estate, policy)
     listed = policy.release.get("configs", "memberClusters") if policy.release is not None else None
-    if naming is None or not isinstance(listed, list):
+    if (
+        naming is None
+        or policy.release is None
+        or not isinstance(listed, list)
+        or tells(policy.release, "configs", "memberClusters")
+    ):
         return set()
     texts = [item.get("clusterContext") for item in listed if isinstance(item, dict)]
     if any(isinstance(text, str) and naming.of(text) is None for text in texts):
         return set()
-    return naming.meant(texts)
+    return naming.meant(texts) | matched(estate, policy).keys()

@@ -40,7 +40,7 @@ from validator.rules.ghr._shares import DEFAULT, matched, shares
 def check(estate: Estate) -> Iterator[Problem]:
     for policy in host_rules(estate):
         listed = shares(estate, policy)
-        if not listed:
+        if not listed or policy.told("trafficSplit"):
             continue
         others = {name: share for name, share in matched(estate, policy).items() if name not in listed}
         silent = [index for index, item in policy.items("trafficSplit") if item.get("priority") is None]
