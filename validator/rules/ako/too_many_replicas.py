@@ -37,7 +37,7 @@ WORKERS = ("spec", "topology", "workers", "machineDeployments")
 def check(estate: Estate) -> Iterator[Problem]:
     for release in releases(estate):
         count = release.get(*COUNT)
-        if not isinstance(count, int) or isinstance(count, bool) or count < 2:
+        if not isinstance(count, int) or isinstance(count, bool) or count != 2:
             continue
         if setting(release, *PRIMARY) is False:
             yield Problem(

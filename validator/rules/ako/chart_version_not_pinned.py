@@ -1,0 +1,66 @@
+"""An AKO or AMKO release does not name one chart version.
+
+What it finds:
+    A HelmRelease or Application of AKO or AMKO whose chart version is a range, is not given, or is no release of
+    that chart that is known while newer ones are.
+
+Why it matters:
+    Each site looks for itself, when it can: with a range two sites run two versions, and AMKO federates between
+    equal ones only. The CustomResourceDefinitions belong before the release, which nobody can see to that way. A
+    version that does not exist keeps the site at the old one.
+    Source: AMKO federator/controllers/utils.go ValidateMemberClusters; AMKO README.md, upgrade order (2.1.1).
+
+Bad:
+    chart: {spec: {chart: ako, version: 1.x}}
+
+Good:
+    chart: {spec: {chart: ako, version: 1.13.4}}
+
+Fix:
+    Name the release, the same in every site, and upgrade by a commit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from validator.facts import ako, amko, version
+from validator.finding import Problem, Severity
+from validator.model import Estate, Release
+from validator.read.manifest import dig
+from validator.rules import rule
+
+KNOWN = {"ako": ako.releases, "amko": amko.releases}
+RANGE = re.compile(r"[*~^<>|, ]|(?:^|[.])[xX](?:[.]|$)|^(?:latest|HEAD)$")
+
+
+@rule("AKO135", Severity.WARNING, sources=("tkg-avi APP-02", "AMKO-FED-04", "AMKO README.md@2.1.1"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for cluster in estate.clusters:
+        for release in (*cluster.ako, *cluster.amko):
+            if release.engine == "manifests" or release.manifest.uncertain:
+                continue
+            title = f"{release.chart.upper()} of cluster `{cluster.name}`"
+            if release.version is None:
+                if (what := _loose(release)) is not None:
+                    text = f"the chart version of {title} {what}; sites upgrade apart from each other"
+                    yield Problem(release.version_at, text)
+                continue
+            known = KNOWN[release.chart]()
+            if version.exact(known, release.version) is None and version.compare(release.version, known[-1]) == -1:
+                near = version.nearest(known, release.version)
+                text = f"`{release.version}` of {title} is no known release of the chart, did you mean `{near}`"
+                yield Problem(release.version_at, text)
+
+
+def _loose(release: Release) -> str | None:
+    given = dig(release.version_at.document.value, release.version_at.pointer)
+    if isinstance(given, str) and RANGE.search(given):
+        return f"is `{given}`, which is no one release"
+    manifest = release.manifest
+    if manifest.kind == "HelmRelease":
+        chart = manifest.get("spec", "chart", "spec")
+        pinned = not isinstance(chart, dict) or chart.get("version") is not None
+        return None if pinned or dig(chart, ("sourceRef", "kind")) != "HelmRepository" else "is not given"
+    return None
