@@ -56,6 +56,8 @@ class Problem:
     cluster: str | None = None
     fix: tuple[Edit, ...] = ()
     """What `--fix` may do about it; only where it is safe and there is one way."""
+    absence: str | None = None
+    """The folder in which something is missing: a broken file there may be all that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ class Finding:
     subject: str = field(default="", compare=False)
     """Kind, namespace and name of the object, which the baseline keys on instead of the line."""
     fix: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
+    absence: str | None = field(default=None, compare=False, repr=False)
+    parent: tuple[int, int] | None = field(default=None, compare=False, repr=False)
+    """Line and column of the mapping that holds the key in question, for a finding on a key."""
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -29,41 +29,36 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
+from validator.nearness import nearest
 from validator.rules import rule
 from validator.rules.est._declared import Entry, entries
 
 
 @rule("EST202", Severity.ERROR, sources=("EST", "AMKO gslb/ingestion/gslb.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    known = list(entries(estate))
     objects = any(cluster.runs_clusters for cluster in estate.clusters)
-    if estate.unreadable:
-        return
-    for entry in known:
+    strangers = [topology.name for topology in estate.topologies if not topology.declared]
+    for entry in entries(estate):
         cluster, name = entry.cluster, entry.data["name"]
         if cluster is None:
-            yield Problem(
-                entry.at("name"), f"cluster `{name}` is declared, but nothing in the repository belongs to it"
-            )
+            text = f"cluster `{name}` is declared, but nothing in the repository belongs to it"
+            yield Problem(entry.at("name"), text, absence=entry.data["path"])
             continue
-        if objects and cluster.tkg is None:
-            yield Problem(
-                entry.at("name"),
-                f"cluster `{name}` is declared, but no `Cluster` object of that name is applied",
-            )
+        if objects and cluster.tkg is None and nearest(name, strangers) is None:
+            text = f"cluster `{name}` is declared, but no `Cluster` object of that name is applied"
+            yield Problem(entry.at("name"), text, absence=entry.site["path"])
         if not cluster.uncertain:
             yield from _releases(estate, entry, cluster)
 
 
 def _releases(estate: Estate, entry: Entry, cluster: Cluster) -> Iterator[Problem]:
-    name = entry.data["name"]
+    name, root = entry.data["name"], cluster.root
     if entry.data["runsAko"] and not cluster.ako:
-        yield Problem(entry.at("ako"), f"AKO is declared for cluster `{name}`, but `{cluster.root}` has no AKO release")
+        text = f"AKO is declared for cluster `{name}`, but `{root}` has no AKO release"
+        yield Problem(entry.at("ako"), text, absence=root)
     if entry.data["runsAmko"] and not cluster.amko and not _listed(estate, entry.data["context"]):
-        yield Problem(
-            entry.at("amko"),
-            f"AMKO is declared for cluster `{name}`, but `{cluster.root}` has no AMKO release",
-        )
+        text = f"AMKO is declared for cluster `{name}`, but `{root}` has no AMKO release"
+        yield Problem(entry.at("amko"), text, absence=root)
     if cluster.amko and not entry.data["runsAmko"]:
         at = cluster.amko[0].manifest.at("metadata", "name")
         text = f"AMKO runs in cluster `{name}`, the estate file does not say `amko: true` for it"

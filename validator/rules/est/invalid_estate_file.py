@@ -34,7 +34,7 @@ from validator.rules import rule
 @rule(
     "EST101",
     Severity.ERROR,
-    sources=("EST", "GSLB-01", "GSLB-02", "GSLB-04", "GSLB-05", "GSLB-06", "GSLB-15", "schemas/estate.schema.json"),
+    sources=("EST", "GSLB-01", "GSLB-02", "GSLB-04", "GSLB-05", "GSLB-06", "schemas/estate.schema.json"),
 )
 def check(estate: Estate) -> Iterator[Problem]:
     for error in estate.declared_problems:

@@ -25,90 +25,75 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.exact import Pointer
-from validator.read.manifest import Manifest, dig
+from validator.read.manifest import dig
 from validator.rules import rule
 from validator.rules.est._declared import Entry, differs, entries
+from validator.rules.est._variables import compare, text
+from validator.topologies import SPEC, Topology
 
-SITE = {"vcenter": ("vcenter",), "user": ("vcenter", "sshAuthorizedKeys")}
-KEYS = {"apiServerEndpoint": "endpoint", "apiServerPort": "endpointPort", "worker": "nodePools"}
-TOPOLOGY = ("spec", "topology")
+OS_IMAGE = "run.tanzu.vmware.com/resolve-os-image"
+BY_DEFAULT = 1
+"""Nodes that Cluster API makes where `replicas` is not given."""
 
 
 @rule("EST206", Severity.ERROR, sources=("EST", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere"))
 def check(estate: Estate) -> Iterator[Problem]:
+    topologies = {id(topology.manifest): topology for topology in estate.topologies}
     for entry in entries(estate):
-        manifest = entry.cluster.tkg if entry.cluster else None
-        if manifest is not None and not manifest.uncertain:
-            yield from _networks(entry, manifest)
-            yield from _variables(entry, manifest)
-            yield from _machines(entry, manifest)
+        topology = topologies.get(id(entry.cluster.tkg)) if entry.cluster else None
+        if topology is not None and not topology.manifest.uncertain:
+            yield from _networks(entry, topology)
+            yield from compare(estate, entry, topology)
+            yield from _pools(entry, topology)
+            yield from _machines(entry, topology, (*SPEC, "controlPlane"), ("controlPlane",), "the control plane")
 
 
-def _networks(entry: Entry, manifest: Manifest) -> Iterator[Problem]:
+def _networks(entry: Entry, topology: Topology) -> Iterator[Problem]:
     for field in ("pods", "services"):
         pointer = ("spec", "clusterNetwork", field, "cidrBlocks")
-        given, wanted = manifest.get(*pointer), entry.data.get(field)
-        if isinstance(given, list) and isinstance(wanted, list) and given != wanted:
-            what = f"network of {field} of `{manifest.name}`"
-            yield differs(manifest.at(*pointer), what, _text(given), _text(wanted), entry.at(field))
+        given, wanted = topology.manifest.get(*pointer), entry.data.get(field)
+        if isinstance(wanted, list) and given != wanted:
+            what = f"network of {field} of `{topology.name}`"
+            yield differs(topology.manifest.at(*pointer), what, text(given), text(wanted), entry.at(field))
 
 
-def _variables(entry: Entry, manifest: Manifest) -> Iterator[Problem]:
-    given = manifest.get(*TOPOLOGY, "variables")
-    wanted = {item["name"]: item["value"] for item in entry.data.get("variables", [])}
-    for index, item in enumerate(given if isinstance(given, list) else []):
-        name = item.get("name") if isinstance(item, dict) else None
-        if not isinstance(name, str) or name not in wanted:
-            continue
-        said = entry.site_at(*SITE[name]) if name in SITE else entry.at(KEYS.get(name, name))
-        for below, here, there in _leaves(item.get("value"), wanted[name], ()):
-            at = manifest.at(*TOPOLOGY, "variables", index, "value", *below)
-            what = f"variable `{'.'.join(map(str, (name, *below)))}` of `{manifest.name}`"
-            deeper = entry.site_at(*SITE[name], *below) if name == "vcenter" else said
-            yield differs(at, what, _text(here), _text(there), deeper)
-
-
-def _leaves(given: Any, wanted: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any, Any]]:
-    """Yield the places where both sides have a plain value and these differ."""
-    if isinstance(given, dict) and isinstance(wanted, dict):
-        for key in given.keys() & wanted.keys():
-            yield from _leaves(given[key], wanted[key], (*pointer, key))
-    elif type(given) is type(wanted) and given != wanted:
-        yield pointer, given, wanted
-
-
-def _machines(entry: Entry, manifest: Manifest) -> Iterator[Problem]:
-    pointer = (*TOPOLOGY, "controlPlane", "replicas")
-    given, wanted = manifest.get(*pointer), dig(entry.data, ("controlPlane", "replicas"))
-    if isinstance(given, int) and isinstance(wanted, int) and given != wanted:
-        what = f"number of control plane nodes of `{manifest.name}`"
-        yield differs(manifest.at(*pointer), what, given, wanted, entry.at("controlPlane", "replicas"))
-    pools = {pool["name"]: (index, pool) for index, pool in enumerate(entry.data.get("nodePools", []))}
-    found = manifest.get(*TOPOLOGY, "workers", "machineDeployments")
-    for index, item in enumerate(found if isinstance(found, list) else []):
-        name = item.get("name") if isinstance(item, dict) else None
-        place = (*TOPOLOGY, "workers", "machineDeployments", index)
-        if not isinstance(name, str):
-            continue
-        if name not in pools:
+def _pools(entry: Entry, topology: Topology) -> Iterator[Problem]:
+    pools = {pool["name"]: index for index, pool in enumerate(entry.data.get("nodePools", []))}
+    given = {pool.name for pool in topology.pools}
+    for pool in topology.pools:
+        if pool.name not in pools:
             names = ", ".join(sorted(pools))
-            yield differs(
-                manifest.at(*place, "name"),
-                f"node pool of `{manifest.name}`",
-                name,
-                names,
-                entry.at("nodePools"),
-            )
-        elif isinstance(item.get("replicas"), int) and item["replicas"] != pools[name][1]["replicas"]:
-            said = entry.at("nodePools", pools[name][0], "replicas")
-            what = f"number of nodes in `{name}` of `{manifest.name}`"
-            yield differs(manifest.at(*place, "replicas"), what, item["replicas"], pools[name][1]["replicas"], said)
+            at = topology.pool_at(pool, "name")
+            yield differs(at, f"node pool of `{topology.name}`", pool.name, names, entry.at("nodePools"))
+            continue
+        place = (*SPEC, "workers", "machineDeployments", pool.index)
+        said = ("nodePools", pools[pool.name])
+        yield from _machines(entry, topology, place, said, f"node pool `{pool.name}`")
+    missing = sorted(pools.keys() - given)
+    if missing and not given - pools.keys():
+        at = topology.manifest.at(*SPEC, "workers", "machineDeployments")
+        listed = ", ".join(sorted(given))
+        yield differs(at, f"node pools of `{topology.name}`", listed, ", ".join(sorted(pools)), entry.at("nodePools"))
 
 
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _machines(entry: Entry, topology: Topology, place: Pointer, said: Pointer, what: str) -> Iterator[Problem]:
+    manifest = topology.manifest
+    given, wanted = manifest.get(*place, "replicas"), dig(entry.data, (*said, "replicas"))
+    scaled = any("autoscaler" in key for key in dig(manifest.value, (*place, "metadata", "annotations")) or {})
+    given = BY_DEFAULT if given is None else given
+    if isinstance(given, int) and isinstance(wanted, int) and given != wanted and not scaled:
+        at = manifest.at(*place, "replicas")
+        yield differs(at, f"number of nodes of {what} of `{topology.name}`", given, wanted, entry.at(*said, "replicas"))
+    selector = dig(manifest.value, (*place, "metadata", "annotations", OS_IMAGE))
+    declared = dig(entry.data, ("os", "selector"))
+    if isinstance(selector, str) and isinstance(declared, str) and _pairs(selector) != _pairs(declared):
+        at = manifest.at(*place, "metadata", "annotations", OS_IMAGE)
+        yield differs(at, f"image selector of {what} of `{topology.name}`", selector, declared, entry.at("os"))
+
+
+def _pairs(selector: str) -> set[str]:
+    return {part.strip() for part in selector.split(",")}

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.nearness import nearest
 from validator.rules import rule
 from validator.rules.est._declared import entries
 
@@ -45,15 +46,16 @@ def check(estate: Estate) -> Iterator[Problem]:
         releases = [*cluster.ako, *cluster.amko]
         if releases and cluster.declared is None and cluster.name not in names | managers:
             at = releases[0].manifest.at("metadata", "name")
-            yield Problem(
-                at,
-                f"cluster `{cluster.name}` (folder `{cluster.root}`) is not in the estate file",
-                related=listed,
-            )
+            hint = _hint(cluster.name, names)
+            text = f"cluster `{cluster.name}` (folder `{cluster.root}`) is not in the estate file{hint}"
+            yield Problem(at, text, related=listed)
         for manifest in cluster.of("Cluster", "cluster.x-k8s.io"):
             if manifest.name and manifest.name not in names | managers:
-                yield Problem(
-                    manifest.at("metadata", "name"),
-                    f"Cluster `{manifest.name}` is not in the estate file",
-                    related=listed,
-                )
+                at = manifest.at("metadata", "name")
+                hint = _hint(manifest.name, names)
+                yield Problem(at, f"Cluster `{manifest.name}` is not in the estate file{hint}", related=listed)
+
+
+def _hint(name: str, known: set[str]) -> str:
+    near = nearest(name, known)
+    return f", did you mean `{near}`?" if near else ""

@@ -19,9 +19,12 @@ FLUX_SYSTEM = "flux-system"
 class Root:
     """The objects that Flux in one cluster handles: those for itself, and those that it applies to other clusters."""
 
+    folder: str = ""
     manifests: list[Manifest] = field(default_factory=list)
     foreign: list[Manifest] = field(default_factory=list)
     """Kustomizations that apply something which this repository does not hold."""
+    complete: bool = True
+    """Whether the objects that sync the root are in the repository themselves."""
 
     def find(self, kind: str, name: str, namespace: str) -> Manifest | None:
         """Return an object by kind, name and namespace; an object without a namespace may be meant."""
@@ -39,8 +42,10 @@ class Root:
 
     def may_come(self, namespace: str) -> bool:
         """Return whether another repository may bring an object into a namespace, which cannot be seen here."""
-        return any(m.spec.get("targetNamespace") in {None, namespace} for m in self.foreign) or any(
-            m.uncertain for m in self.manifests
+        return (
+            any(m.spec.get("targetNamespace") in {None, namespace} for m in self.foreign)
+            or any(m.uncertain for m in self.manifests)
+            or not self.complete
         )
 
 
@@ -49,7 +54,9 @@ def roots(estate: Estate) -> Iterator[Root]:
     found: defaultdict[str, Root] = defaultdict(Root)
     for cluster in estate.clusters:
         root = found[cluster.root]
-        root.manifests.extend(cluster.manifests)
+        root.folder = cluster.root
+        root.manifests.extend(cluster.manifests if root.manifests else [*cluster.hub, *cluster.manifests])
+        root.complete = cluster.complete
         for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
             if flux.local_path(sync, estate.folders) is None:
                 root.foreign.append(sync)

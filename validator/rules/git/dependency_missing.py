@@ -60,4 +60,4 @@ def _dependencies(estate: Estate, root: Root, manifest: Manifest) -> Iterator[Pr
         text = f"{manifest.kind} `{manifest.name}` depends on `{namespace}/{name}`, which does not exist{hint}"
         at = manifest.at("spec", "dependsOn", index, "name")
         related = ((other.at("metadata", "name"), f"one of that name is in `{other.namespace}`"),) if other else ()
-        yield Problem(at, text, related)
+        yield Problem(at, text, related, absence=root.folder)

@@ -53,7 +53,7 @@ def _reference(estate: Estate, root: Root, manifest: Manifest, pointer: Pointer)
     if not isinstance(reference, dict):
         return
     kind, name = reference.get("kind"), reference.get("name")
-    if not isinstance(kind, str) or not isinstance(name, str) or name == FLUX_SYSTEM or "${" in name:
+    if not isinstance(kind, str) or not isinstance(name, str) or "${" in name:
         return
     namespace = reference.get("namespace") or manifest.namespace
     if root.find(kind, name, namespace):
@@ -62,8 +62,10 @@ def _reference(estate: Estate, root: Root, manifest: Manifest, pointer: Pointer)
         (m for m in root.manifests if m.name == name and m.kind.endswith("Repository") and m.kind != kind), None
     )
     hint = advice(name, root.names(kind, namespace))
-    if not hint and other is None and (root.may_come(namespace) or estate.unreadable):
+    unseen = root.may_come(namespace) or estate.unreadable or name == FLUX_SYSTEM
+    if not hint and other is None and unseen:
         return
     text = f"{manifest.kind} `{manifest.name}` takes from {kind} `{namespace}/{name}`, which does not exist{hint}"
     note = f"{other.kind} `{other.name}` in `{other.namespace}` is here" if other else ""
-    yield Problem(manifest.at(*pointer, "name"), text, ((other.at("metadata", "name"), note),) if other else ())
+    related = ((other.at("metadata", "name"), note),) if other else ()
+    yield Problem(manifest.at(*pointer, "name"), text, related, absence=root.folder)

@@ -48,4 +48,5 @@ def check(estate: Estate) -> Iterator[Problem]:
             f"cluster `{cluster.name}` runs AMKO but gets no Secret `{GSLB_CONFIG}`, which other clusters of this "
             "repository get; AMKO's pod does not start without it",
             related=((example.name_at(), "another cluster gets it here"),),
+            absence=cluster.root,
         )

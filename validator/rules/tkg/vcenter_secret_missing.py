@@ -47,7 +47,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     found = [(topology, _wanted(topology), known.get(id(topology.manager), [])) for topology in topologies]
     example = next((secret for _, name, all_ in found for secret in all_ if secret.name == name), None)
     for topology, name, all_ in found:
-        if name is None or example is None:
+        if name is None or example is None or (estate.declared and not topology.declared):
             continue
         same = [secret for secret in all_ if secret.name == name]
         here = [secret for secret in same if secret.namespace in {topology.namespace, ""}]
@@ -86,4 +86,6 @@ def _judge(
     if not same and not estate.unreadable:
         text = f"Cluster `{topology.name}` has no Secret `{name}` in namespace `{topology.namespace}`"
         note = ((example.name_at(), "another cluster has its Secret here"),)
-        yield Problem(topology.manifest.at("metadata", "name"), f"{text}; TKG cannot log in to vCenter for it", note)
+        text += "; TKG cannot log in to vCenter for it"
+        folder = topology.manager.root if topology.manager else None
+        yield Problem(topology.manifest.at("metadata", "name"), text, note, absence=folder)

@@ -1,0 +1,55 @@
+"""Tell one fault once: what follows from another finding is left out until that one is mended.
+
+A schema comes first: a misspelt key is missing under its right name, and a value of a wrong type is no value. What cannot be
+read or built comes before what is missing because of it. A difference from the estate file comes after the rule that says
+what is wrong with the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from validator.finding import Finding, Severity
+
+SCHEMA = "SCH"
+ESTATE_FILE = "EST2"
+UNBUILT = frozenset("YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116".split())
+"""Rules that find objects which never reach a cluster as they are meant."""
+UNLINKED = frozenset("GIT103 GIT105".split())
+"""Rules that find objects which wait for something that never comes; an unbuilt one may be what they wait for."""
+
+Place = tuple[str, int, int]
+
+
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those that follow from another one of them."""
+    found = list(findings)
+    shaded: set[Place] = set()
+    errors: set[Place] = set()
+    unbuilt: set[str] = set()
+    unlinked: set[str] = set()
+    for finding in found:
+        if finding.rule.startswith(SCHEMA):
+            shaded.add((finding.path, finding.line, finding.column))
+            if finding.parent is not None:
+                shaded.add((finding.path, *finding.parent))
+        elif finding.severity is Severity.ERROR and not finding.rule.startswith(ESTATE_FILE):
+            errors.add((finding.path, finding.line, finding.column))
+        if finding.rule in UNBUILT:
+            unbuilt.add(finding.path)
+        elif finding.rule in UNLINKED:
+            unlinked.add(finding.path)
+    left = [one for one in found if not _shaded(one, shaded, errors)]
+    return [one for one in left if not _absent(one, unbuilt if one.rule in UNLINKED else unbuilt | unlinked)]
+
+
+def _shaded(finding: Finding, shaded: set[Place], errors: set[Place]) -> bool:
+    place = (finding.path, finding.line, finding.column)
+    if finding.rule.startswith(SCHEMA):
+        return False
+    return place in shaded or (finding.rule.startswith(ESTATE_FILE) and place in errors)
+
+
+def _absent(finding: Finding, broken: set[str]) -> bool:
+    folder = finding.absence
+    return folder is not None and any(path.startswith(f"{folder}/" if folder else "") for path in broken)

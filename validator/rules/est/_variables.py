@@ -1,0 +1,90 @@
+"""Topology variables against those that the estate file stands for, defaults of the class filled in on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validator.finding import Problem
+from validator.model import Estate
+from validator.nearness import nearest
+from validator.read.documents import Ref
+from validator.read.exact import Pointer
+from validator.rules.est._declared import Entry, differs
+from validator.topologies import ABSENT, SPEC, Topology, class_of
+
+SITE = {"vcenter": ("vcenter",), "user": ("vcenter", "sshAuthorizedKeys")}
+KEYS = {"apiServerEndpoint": "endpoint", "apiServerPort": "endpointPort", "worker": "nodePools"}
+OWN = frozenset({"apiServerEndpoint", "aviAPIServerHAProvider"})
+"""Variables whose absence has a rule of its own."""
+
+
+def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Problem]:
+    """Yield the variables that differ from the declared ones; silent where the list itself is not one."""
+    known = class_of(estate, topology)
+    if not isinstance(topology.manifest.get(*SPEC, "variables"), list):
+        return
+    for item in entry.data.get("variables", []):
+        name, wanted = item["name"], item["value"]
+        schema = known.variables.get(name, {}) if known else {}
+        given = topology.value(name)
+        if given is ABSENT and (
+            name in OWN or known is None or nearest(name, topology.by_name.keys()) or _required(known, name)
+        ):
+            continue
+        filled = _filled(given, schema)
+        for below, here, there in _leaves(filled, _filled(wanted, schema), ()):
+            if known is None and here is ABSENT:
+                continue
+            what = f"variable `{'.'.join(map(str, (name, *below)))}` of `{topology.name}`"
+            shown = "" if here is ABSENT else text(here)
+            yield differs(topology.at(name, *below), what, shown, text(there), _said(entry, name, below))
+
+
+def _said(entry: Entry, name: str, below: Pointer) -> Ref:
+    if name in SITE:
+        return entry.site_at(*SITE[name], *(below if name == "vcenter" else ()))
+    return entry.at(KEYS.get(name, name))
+
+
+def _required(known: Any, name: str) -> bool:
+    return name in known.required
+
+
+def _filled(value: Any, schema: Any) -> Any:
+    """Return a value with the defaults of its schema, as Cluster API fills them in."""
+    if value is ABSENT or value is None:
+        value = schema.get("default", ABSENT)
+    properties = schema.get("properties")
+    if isinstance(value, dict) and isinstance(properties, dict):
+        filled = dict(value)
+        for key, inner in properties.items():
+            below = _filled(value.get(key, ABSENT), inner)
+            if below is not ABSENT:
+                filled[key] = below
+        return filled
+    return value
+
+
+def _leaves(given: Any, wanted: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any, Any]]:
+    """Yield the places where the declared side has a plain value and the other has another one, or none."""
+    if isinstance(wanted, dict):
+        for key in wanted:
+            if given is ABSENT or isinstance(given, dict):
+                below = given.get(key, ABSENT) if isinstance(given, dict) else ABSENT
+                yield from _leaves(below, wanted[key], (*pointer, key))
+    elif (given is ABSENT and wanted not in ("", [], None, False)) or (type(given) is type(wanted) and given != wanted):
+        yield pointer, given, wanted
+
+
+def text(value: Any) -> str:
+    """Return a value as messages show it."""
+    if value is None:
+        return ""
+    return (
+        ", ".join(map(str, value))
+        if isinstance(value, list)
+        else str(value).lower()
+        if isinstance(value, bool)
+        else str(value)
+    )
