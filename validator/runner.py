@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,17 +76,24 @@ class Options:
     """Files with ClusterClass manifests of your own clusters; they win over the bundled ones."""
 
 
-def run(root: Path, options: Options | None = None, *, base: Estate | None = None) -> Report:
+def run(
+    root: Path,
+    options: Options | None = None,
+    *,
+    base: Estate | None = None,
+    texts: Mapping[str, bytes] | None = None,
+) -> Report:
     """Check a repository; raise InputError where `root` is no folder or holds no YAML.
 
-    `base` is the state to compare with; without it, `options.base` names a revision to read it from.
+    `base` is the state to compare with; without it, `options.base` names a revision to read it from. `texts` stand in
+    for files by their paths.
     """
     options = options or Options()
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
     binary = _start_kubeconform(root, options)
     try:
-        estate = read_estate(root, options.exclude)
+        estate = read_estate(root, options.exclude, texts)
         if not estate.documents and not estate.unreadable:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
         estate.base = base

@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,8 @@ from validator.finding import Severity
 from validator.report import FORMATS, write
 from validator.runner import Options, Report
 
-MAX_ROUNDS = 5
+if TYPE_CHECKING:
+    from validator.fix import Change
 
 
 @click.command("validate")
@@ -91,7 +93,7 @@ def command(
     if write_baseline:
         return _write_baseline(root, write_baseline, report)
     if diff:
-        return _show_fixes(root, report)
+        return _show_fixes(root, options, report)
     if fix:
         report = _fix(root, options, report)
     fail_on = fail_on or settings.get("fail-on", Severity.ERROR)
@@ -107,29 +109,36 @@ def command(
     return 1 if report.fails(Severity(fail_on)) and not exit_zero else 0
 
 
-def _show_fixes(root: Path, report: Report) -> int:
-    from validator.fix import changes
+def _show_fixes(root: Path, options: Options, report: Report) -> int:
+    """Print what --fix would change; text that a terminal could act on is made visible."""
+    from validator.report.text import clean
 
-    found = list(changes(root, report.findings))
+    found = _mended(root, options, report)
     for change in found:
-        click.echo(change.diff, nl=False)
+        lines = change.diff.split("\n")
+        click.echo("\n".join(clean(line) for line in lines) if sys.stdout.isatty() else change.diff, nl=False)
     return 1 if found else 0
 
 
 def _fix(root: Path, options: Options, report: Report) -> Report:
-    """Apply fixes until none is left: one may uncover the next, but never for ever."""
-    from validator.fix import changes, write
+    """Write what can be mended, say what it was, and check again."""
+    from validator.fix import write
+    from validator.report.text import clean
     from validator.runner import run
 
-    for _ in range(MAX_ROUNDS):
-        found = list(changes(root, report.findings))
-        if not found:
-            break
-        for change in found:
-            write(root, change)
-            click.echo(f"mended {change.path}", err=True)
-        report = run(root, options)
-    return report
+    found = _mended(root, options, report)
+    for change in found:
+        write(root, change)
+        for one in change.mended:
+            click.echo(f"mended {clean(one.path)}:{one.line}: {one.rule} {one.name}", err=True)
+    return run(root, options) if found else report
+
+
+def _mended(root: Path, options: Options, report: Report) -> list[Change]:
+    from validator.fix import mend
+    from validator.runner import run
+
+    return mend(root, report, lambda texts: run(root, replace(options, kubeconform="off"), texts=texts))
 
 
 def _write_baseline(root: Path, name: str, report: Report) -> int:

@@ -6,7 +6,8 @@ import fnmatch
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,15 @@ from validator.read.manifest import Manifest
 ESTATE_FILE = "estate.yaml"
 
 
-def read_estate(root: Path, exclude: tuple[str, ...] = ()) -> Estate:
-    """Read a repository into the model; unreadable files are part of the result, never an exception."""
-    return read_files(yaml_files(root), str(root), exclude)
+def read_estate(root: Path, exclude: tuple[str, ...] = (), texts: Mapping[str, bytes] | None = None) -> Estate:
+    """Read a repository into the model; unreadable files are part of the result, never an exception.
+
+    `texts` stand in for files by their paths.
+    """
+    files = yaml_files(root)
+    if texts:
+        files = (replace(file, data=texts.get(file.path, file.data)) for file in files)
+    return read_files(files, str(root), exclude)
 
 
 def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] = ()) -> Estate:
