@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from validator import resources
 from validator.checksum import checksum, stamp, stamped
 from validator.facts import ako, amko
+from validator.read.unknown import Unknown, holds_unknown, written
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
@@ -38,7 +39,18 @@ def validate_values(chart: str, version: str, values: object) -> list[Problem]:
     from validator.value_problems import problems
 
     schema = _schema(chart, version)
-    return problems(schema, _compiled(chart, version), values) if schema is not None else []
+    if schema is None:
+        return []
+    found = problems(schema, _compiled(chart, version), written(values))
+    return [problem for problem in found if problem.is_key or not _is_unknown(values, problem)]
+
+
+def _is_unknown(values: object, problem: Problem) -> bool:
+    """Return whether a problem is about a value that is known at run time only."""
+    value: Any = values
+    for step in problem.pointer:
+        value = value[step]
+    return isinstance(value, Unknown) if problem.keyword == "required" else holds_unknown(value)
 
 
 def defaults(chart: str, version: str) -> dict[str, Any] | None:

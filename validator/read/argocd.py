@@ -5,6 +5,8 @@ Source: argoproj.io/v1alpha1 Application (argo-cd.readthedocs.io, Helm and Multi
 
 from __future__ import annotations
 
+import fnmatch
+import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,10 +14,13 @@ from typing import Any
 from validator.errors import InputError
 from validator.model import Release
 from validator.read import exact
+from validator.read.charts import CHARTS, exact_version, local_chart, part_values
+from validator.read.documents import Ref
 from validator.read.effective import Layer, Values, nested
-from validator.read.flux import CHARTS, exact_version
-from validator.read.kustomize import Tree, items, join
+from validator.read.exact import Pointer
+from validator.read.kustomize import Tree, items, join, manifests, transform
 from validator.read.manifest import Manifest, dig
+from validator.read.origin import is_foreign
 from validator.read.scalars import resolve
 
 GROUP = "argoproj.io"
@@ -47,68 +52,124 @@ def target(manifest: Manifest) -> str | None:
 
 def local_paths(manifest: Manifest, folders: Tree) -> list[str]:
     """Return the folders of this repository that an Application applies as manifests."""
-    found = []
-    for _, source in sources(manifest):
+    return [folder for _, _, folder in _local(manifest, folders)]
+
+
+def _local(manifest: Manifest, folders: Tree) -> Iterator[tuple[Pointer, dict[str, Any], str]]:
+    for pointer, source in sources(manifest):
         path = source.get("path")
-        if isinstance(path, str) and "chart" not in source and not _is_chart(source, folders):
-            folder = join("", path.lstrip("/"))
-            if folder in folders.folders:
-                found.append(folder)
-    return found
-
-
-def _is_chart(source: dict[str, Any], folders: Tree) -> bool:
-    path = str(source.get("path", "")).strip("/")
-    return path.rpartition("/")[2] in CHARTS and "Chart.yaml" in getattr(folders.folders.get(path), "files", {})
+        if not isinstance(path, str) or "chart" in source:
+            continue
+        folder = join("", path.lstrip("/"))
+        if folder not in folders.folders or is_foreign(source.get("repoURL"), folder, folders):
+            continue
+        if local_chart(folders, folder) is None:
+            yield pointer, source, folder
 
 
 def applied(manifest: Manifest, folders: Tree) -> list[Manifest]:
     """Return what an Application applies from folders of this repository."""
     found: list[Manifest] = []
     namespace = dig(manifest.spec, ("destination", "namespace"))
-    for path in local_paths(manifest, folders):
-        for item in folders.build(path):
+    for pointer, source, path in _local(manifest, folders):
+        reason = "a plugin makes the manifests" if source.get("plugin") else None
+        for item in _built(manifest, pointer, source, path, folders):
             lands = item.namespace or (namespace if isinstance(namespace, str) else "")
-            found.append(replace(item, namespace=lands, applied_by=manifest.name))
+            uncertain = item.uncertain or reason
+            found.append(replace(item, namespace=lands, applied_by=manifest.name, uncertain=uncertain))
     return found
 
 
-def releases(manifests: list[Manifest], folders: Tree) -> Iterator[Release]:
+def _built(manifest: Manifest, pointer: Pointer, source: dict[str, Any], path: str, folders: Tree) -> list[Manifest]:
+    """Return what Argo CD makes of a folder: by kustomize where there is a kustomization, else its files."""
+    folder = folders.folders[path]
+    if folder.kustomization is None:
+        directory = source.get("directory")
+        return list(_directory(path, directory if isinstance(directory, dict) else {}, folders))
+    found = folders.build(path)
+    if isinstance(source.get("kustomize"), dict):
+        found = list(transform(folders, path, manifest.document, found, (*pointer, "kustomize")))
+    return found
+
+
+def _directory(path: str, options: dict[str, Any], folders: Tree) -> Iterator[Manifest]:
+    """Yield the objects in the files of a folder, and below it where `recurse` says so.
+
+    Source: argo-cd docs/user-guide/directory.md; reposerver/repository/repository.go getPotentiallyValidManifests.
+    """
+    included, excluded = (_globs(options.get(key)) for key in ("include", "exclude"))
+    pending = [path]
+    while pending:
+        here = pending.pop(0)
+        folder = folders.folders[here]
+        for name in sorted(folder.files):
+            inside = posixpath.relpath(posixpath.join(here, name), path or ".")
+            if (not included or _matches(inside, included)) and not _matches(inside, excluded):
+                yield from manifests(folder.files[name])
+        if options.get("recurse") is True:
+            pending.extend(sorted(folder.folders))
+
+
+def _globs(text: Any) -> list[str]:
+    """Return the patterns of `a` or `{a,b}`."""
+    if not isinstance(text, str) or not text:
+        return []
+    return text[1:-1].split(",") if text.startswith("{") and text.endswith("}") else [text]
+
+
+def _matches(path: str, patterns: list[str]) -> bool:
+    return any(fnmatch.fnmatchcase(path, pattern.strip()) for pattern in patterns)
+
+
+def releases(objects: list[Manifest], folders: Tree) -> Iterator[Release]:
     """Yield the AKO and AMKO releases among the Applications of one cluster."""
-    for manifest in manifests:
+    for manifest in objects:
         if not is_application(manifest):
             continue
         for pointer, source in sources(manifest):
-            chart = str(source.get("chart") or "").rstrip("/").rpartition("/")[2]
-            if not chart and isinstance(source.get("path"), str):
-                chart = (
-                    source["path"].rstrip("/").rpartition("/")[2]
-                    if _is_chart(source, folders) or "helm" in source
-                    else ""
-                )
-            if chart in CHARTS:
-                yield _release(manifest, pointer, source, chart, folders)
+            yield from _installed(manifest, pointer, source, folders)
+
+
+def _installed(manifest: Manifest, pointer: Pointer, source: dict[str, Any], folders: Tree) -> Iterator[Release]:
+    path, address = source.get("path"), str(source.get("repoURL") or "")
+    values = _values(manifest, pointer, source, folders)
+    if "chart" in source or address.startswith("oci://"):
+        chart = str(source.get("chart") or address).rstrip("/").rpartition("/")[2]
+        if chart in CHARTS:
+            version, at = exact_version(source.get("targetRevision")), manifest.at(*pointer, "targetRevision")
+            yield _release(manifest, source, chart, version, at, values)
+    elif isinstance(path, str):
+        folder = join("", path.lstrip("/"))
+        foreign = is_foreign(address, folder, folders)
+        local = None if foreign else local_chart(folders, folder)
+        whole = Values((*(local.defaults if local else ()), *values.layers), values.fallback, (), values.unknown)
+        for part in local.parts if local else ():
+            if (inside := part_values(part, whole)) is not None:
+                yield _release(manifest, source, part.chart, part.version, part.version_at, inside)
+        chart = path.rstrip("/").rpartition("/")[2]
+        if chart in CHARTS and local is None and "helm" in source:
+            at = manifest.at(*pointer, "targetRevision")
+            yield _release(manifest, source, chart, exact_version(source.get("targetRevision")), at, values)
 
 
 def _release(
-    manifest: Manifest, pointer: tuple[str | int, ...], source: dict[str, Any], chart: str, folders: Tree
+    manifest: Manifest, source: dict[str, Any], chart: str, version: str | None, version_at: Ref, values: Values
 ) -> Release:
     namespace = dig(manifest.spec, ("destination", "namespace"))
     name = dig(source, ("helm", "releaseName"))
-    revision = source.get("targetRevision")
     return Release(
         chart,
         manifest,
-        exact_version(revision),
-        manifest.at(*pointer, "targetRevision"),
+        version,
+        version_at,
         name if isinstance(name, str) else manifest.name,
         namespace if isinstance(namespace, str) else "",
-        _values(manifest, pointer, source, folders),
+        values,
         "argocd",
     )
 
 
-def _values(manifest: Manifest, pointer: tuple[str | int, ...], source: dict[str, Any], folders: Tree) -> Values:
+def _values(manifest: Manifest, pointer: Pointer, source: dict[str, Any], folders: Tree) -> Values:
     helm = source.get("helm")
     if not isinstance(helm, dict):
         return Values((), manifest.at(*pointer))
@@ -118,20 +179,32 @@ def _values(manifest: Manifest, pointer: tuple[str | int, ...], source: dict[str
         found = _value_file(manifest, source, str(entry), folders)
         if found is not None:
             layers.append(found)
-        elif not helm.get("ignoreMissingValueFiles"):
+        elif not helm.get("ignoreMissingValueFiles") or str(entry).startswith("$"):
             unknown.append(f"values file `{entry}`")
     if isinstance(helm.get("valuesObject"), dict):
         layers.append(Layer(helm["valuesObject"], manifest, (*pointer, "helm", "valuesObject")))
     elif isinstance(helm.get("values"), str):
         value = _read(helm["values"], manifest)
-        if value is not None:
+        if value is None:
+            unknown.append("`helm.values`")
+        else:
             layers.append(Layer(value, manifest, (*pointer, "helm", "values"), text=True))
     for index, entry in enumerate(items(helm, "parameters")):
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and "[" not in entry["name"]:
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
             text = str(entry.get("value", ""))
-            value = nested(entry["name"], text if entry.get("forceString") else resolve(text))
+            below = Values(tuple(layers), manifest.at(*pointer)).merged if "[" in entry["name"] else None
+            value = nested(entry["name"], text if entry.get("forceString") else _parameter(text), below)
             layers.append(Layer(value, manifest, (*pointer, "helm", "parameters", index), text=True))
+    if items(helm, "fileParameters"):
+        unknown.append("`helm.fileParameters`")
     return Values(tuple(layers), manifest.at(*pointer), (), tuple(unknown))
+
+
+def _parameter(text: str) -> Any:
+    """Return the value of `helm --set`: `{a,b}` is a list, anything else one scalar."""
+    if text.startswith("{") and text.endswith("}"):
+        return [resolve(item) for item in text[1:-1].split(",")] if text != "{}" else []
+    return resolve(text)
 
 
 def _read(text: str, manifest: Manifest) -> dict[str, Any] | None:
@@ -146,9 +219,10 @@ def _read(text: str, manifest: Manifest) -> dict[str, Any] | None:
 def _value_file(manifest: Manifest, source: dict[str, Any], entry: str, folders: Tree) -> Layer | None:
     if entry.startswith("$"):
         name, _, rest = entry[1:].partition("/")
-        if not any(item.get("ref") == name for _, item in sources(manifest)):
-            return None
         path = join("", rest)
+        urls = [item.get("repoURL") for _, item in sources(manifest) if item.get("ref") == name]
+        if not urls or is_foreign(urls[0], posixpath.dirname(path), folders):
+            return None
     else:
         path = join(str(source.get("path") or "").strip("/"), entry)
     documents = folders.documents(path)

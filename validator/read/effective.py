@@ -22,6 +22,8 @@ class _Missing:
         return False
 
 
+MAX_INDEX = 1024
+"""Highest index of a list in a path; Helm has a limit as well."""
 MISSING: Any = _Missing()
 """A key that no layer sets, so that the chart's own default holds."""
 
@@ -128,9 +130,29 @@ def merge(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def nested(path: str, value: Any) -> dict[str, Any]:
-    """Return the mapping that sets `value` at a dotted path as `helm --set` reads it (no lists)."""
-    steps = path.replace("\\.", "\0").split(".")
-    for step in reversed(steps):
-        value = {step.replace("\0", "."): value}
-    return value if isinstance(value, dict) else {}
+def nested(path: str, value: Any, below: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the mapping that sets `value` at a path as `helm --set` reads it, such as `a.b[0].c`.
+
+    A list that `below` has already keeps its other items, as Helm sets into what the values files gave.
+    """
+    steps: list[str | int] = []
+    for part in path.replace("\\.", "\0").split("."):
+        name, *indexes = part.replace("\0", ".").split("[")
+        steps.append(name)
+        steps.extend(int(text[:-1]) for text in indexes if text.endswith("]") and text[:-1].isdigit())
+    made = _set(steps, value, below or {})
+    return made if isinstance(made, dict) else {}
+
+
+def _set(steps: list[str | int], value: Any, below: Any) -> Any:
+    if not steps:
+        return value
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, str):
+        return {step: _set(rest, value, below.get(step) if isinstance(below, dict) else None)}
+    items = list(below) if isinstance(below, list) else []
+    items.extend([None] * (min(step, MAX_INDEX) + 1 - len(items)))
+    if step <= MAX_INDEX:
+        known, made = items[step], _set(rest, value, items[step])
+        items[step] = merge(known, made) if isinstance(known, dict) and isinstance(made, dict) else made
+    return items

@@ -14,7 +14,7 @@ from typing import Any
 from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, flux, rendered
 from validator.read.documents import Document, read_documents
-from validator.read.files import SourceFile, yaml_files
+from validator.read.files import SourceFile, without_templates, yaml_files
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
 
@@ -37,7 +37,7 @@ def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] 
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
-    documents, unreadable = read_documents(files)
+    documents, unreadable = read_documents(without_templates(files))
     return assemble(documents, root, unreadable)
 
 
@@ -113,13 +113,13 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
     reached: set[int] = set()
     for path, loose in syncs.roots():
         if loose is None:
-            groups = _follow(folders.build(path), folders)
+            found.extend(_make(path, _follow(folders.build(path), folders), reached, complete=True))
+            continue
+        groups = _follow(_direct(path, loose, folders), folders)
+        if len(loose) > 1 and (_clash(loose) or any(_crowded(items, folders) for items in groups.values())):
+            found.extend(_apart(path, loose, folders, reached))
         else:
-            groups = _follow(_direct(path, loose, folders), folders)
-            if len(loose) > 1 and any(_crowded(items, folders) for items in groups.values()):
-                found.extend(_apart(path, loose, folders, reached))
-                continue
-        found.extend(_make(path, groups, reached))
+            found.extend(_make(path, groups, reached))
     found.extend(_leftover(folders, documents, reached))
     return found
 
@@ -133,22 +133,46 @@ def _direct(path: str, loose: list[Manifest], folders: Tree) -> list[Manifest]:
     return [item for name in sorted(folder.files) for item in manifests(folder.files[name])]
 
 
+def _clash(syncs: list[Manifest]) -> bool:
+    """Return whether syncs of one folder have the same name, so that they cannot be for the same cluster."""
+    names = [(sync.kind, sync.namespace, sync.name) for sync in syncs]
+    return len(set(names)) < len(names)
+
+
 def _apart(path: str, loose: list[Manifest], folders: Tree, reached: set[int]) -> list[Cluster]:
-    found = []
+    """Take the syncs of one folder for those of several clusters: file by file, or each by itself."""
+    files: dict[str, list[Manifest]] = defaultdict(list)
     for sync in loose:
-        groups = _follow([sync], folders)
-        root = (
-            next(iter(argocd.local_paths(sync, folders)), None)
-            if argocd.is_application(sync)
-            else flux.local_path(sync, folders)
-        )
-        found.extend(_make(root if root is not None else f"{path}/{sync.name}", groups, reached))
+        files[sync.document.path].append(sync)
+    parts = list(files.values())
+    if len(parts) == 1 or any(_clash(part) or _is_crowded(part, folders) for part in parts):
+        parts = [[sync] for sync in loose]
+    found = []
+    for part in parts:
+        root = _root_of(part, folders) or f"{path}/{posixpath.basename(part[0].document.path).partition('.')[0]}"
+        found.extend(_make(root, _follow(part, folders), reached))
     return found
+
+
+def _is_crowded(syncs: list[Manifest], folders: Tree) -> bool:
+    return any(_crowded(items, folders) for items in _follow(syncs, folders).values())
+
+
+def _root_of(syncs: list[Manifest], folders: Tree) -> str | None:
+    """Return the folder that syncs apply, or that all of theirs are in; None for the root of the repository."""
+    paths = [
+        path
+        for sync in syncs
+        for path in (
+            argocd.local_paths(sync, folders) if argocd.is_application(sync) else [flux.local_path(sync, folders) or ""]
+        )
+    ]
+    return posixpath.commonpath(paths) or None if paths else None
 
 
 def _crowded(items: list[Manifest], folders: Tree) -> bool:
     """Return whether one group holds AMKO for more than one cluster context."""
-    found = (*flux.releases(items), *argocd.releases(items, folders))
+    found = (*flux.releases(items, folders), *argocd.releases(items, folders))
     return len({str(release.get("federation", "currentCluster")) for release in found if release.chart == "amko"}) > 1
 
 
@@ -184,24 +208,33 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
 
 
 def _unique(items: list[Manifest]) -> list[Manifest]:
-    """Drop the second copy of an object that two ways lead to."""
+    """Drop the second copy of an object that two ways lead to; a HelmRelease that is not the same twice is no copy."""
     found: dict[tuple[int, str, str, str], Manifest] = {}
+    more: list[Manifest] = []
     for item in items:
-        found.setdefault((id(item.document), item.kind, item.namespace, item.name), item)
-    return list(found.values())
+        known = found.setdefault((id(item.document), item.kind, item.namespace, item.name), item)
+        if known is not item and item.kind == "HelmRelease" and known.value != item.value:
+            more.append(item)
+    return [*found.values(), *more]
 
 
-def _make(path: str, groups: dict[str | None, list[Manifest]], reached: set[int]) -> list[Cluster]:
+def _make(
+    path: str, groups: dict[str | None, list[Manifest]], reached: set[int], *, complete: bool = False
+) -> list[Cluster]:
     found = []
+    hub: list[Manifest] = []
     for target, items in sorted(groups.items(), key=lambda group: group[0] or ""):
         for item in items:
             reached.add(id(item.document))
             reached.update(id(overlay.document) for overlay in item.overlays)
         if target is None and len(groups) > 1 and not _carries(items):
+            hub = items
             continue
         engine = "argocd" if any(argocd.is_application(item) for item in items) else "flux"
         name = target or posixpath.basename(path) or "cluster"
         found.append(Cluster(name, "", path, engine, items))
+    for cluster in found:
+        cluster.hub, cluster.complete = hub, complete
     return found
 
 
@@ -212,26 +245,34 @@ def _carries(items: list[Manifest]) -> bool:
 
 def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> list[Cluster]:
     """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster."""
-    anchors: dict[str, set[str]] = defaultdict(set)
-    for document in documents:
-        if id(document) not in reached and (chart := _anchor(document)):
-            anchors[posixpath.dirname(document.path)].add(chart)
-    if not anchors:
+    unreached = {id(document): chart for document in documents if id(document) not in reached and (chart := _anchor(document))}
+    if not unreached:
         return []
+    anchors: dict[str, set[str]] = defaultdict(set)
+    inside: set[int] = set()
+    for path, folder in folders.folders.items():
+        if folder.kustomization is not None and path not in folders.bases:
+            built = {id(item.document) for item in folders.build(path)} & unreached.keys()
+            anchors[path].update(unreached[one] for one in built)
+            inside |= built
+    for document in documents:
+        if id(document) in unreached.keys() - inside:
+            anchors[posixpath.dirname(document.path)].add(unreached[id(document)])
     count: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for folder, charts in anchors.items():
+    for path, charts in anchors.items():
         for chart in charts:
-            here = folder
+            here = path
             while True:
                 count[here][chart] += 1
                 if not here:
                     break
                 here = posixpath.dirname(here)
-    tops = sorted({_top(folder, count) for folder in anchors})
+    tops = sorted({_top(path, count) for path, charts in anchors.items() if charts})
     found = []
     for top in tops:
         items = [item for item in _below(top, folders) if id(item.document) not in reached]
-        groups = _follow(items, folders)
+        # Nothing here says who applies this, so nothing says which variables are known where it is applied.
+        groups = _follow([flux.substituted(item, {}, more=True) for item in items], folders)
         found.extend(_make(top, groups, set()))
     return found
 
@@ -258,6 +299,7 @@ def _top(folder: str, count: dict[str, dict[str, int]]) -> str:
 
 
 def _below(top: str, folders: Tree) -> list[Manifest]:
+    """Return what stands in a folder and below it; what an overlay there builds on is told by the overlay alone."""
     found: list[Manifest] = []
     pending = [top]
     while pending:
@@ -265,15 +307,15 @@ def _below(top: str, folders: Tree) -> list[Manifest]:
         folder = folders.folders.get(path)
         if folder is None:
             continue
-        if folder.kustomization is not None:
+        if folder.kustomization is not None and (path == top or path not in folders.bases):
             found.extend(folders.build(path))
             built = {id(item.document) for item in found}
             for below in sorted(folder.folders):
-                inside = [item for item in _below(below, folders) if id(item.document) not in built]
-                found.extend(inside)
+                found.extend(item for item in _below(below, folders) if id(item.document) not in built)
             continue
-        for name in sorted(folder.files):
-            found.extend(manifests(folder.files[name]))
+        if folder.kustomization is None:
+            for name in sorted(folder.files):
+                found.extend(manifests(folder.files[name]))
         pending.extend(sorted(folder.folders))
     return found
 
@@ -286,7 +328,7 @@ def _name(estate: Estate) -> None:
         for cluster in site.get("clusters", [])
     }
     for cluster in estate.clusters:
-        found = [*flux.releases(cluster.manifests), *argocd.releases(cluster.manifests, estate.folders)]
+        found = [*flux.releases(cluster.manifests, estate.folders), *argocd.releases(cluster.manifests, estate.folders)]
         if not any(release.chart == "amko" for release in found):
             found.extend(rendered.releases(cluster.manifests))
         for release in found:

@@ -14,17 +14,22 @@ from typing import Any
 from validator.errors import InputError
 from validator.model import Release
 from validator.read import exact
+from validator.read.charts import CHARTS, LocalChart, exact_version, local_chart, part_values
+from validator.read.documents import Ref
 from validator.read.effective import Layer, Values, nested
-from validator.read.kustomize import CLUSTER_SCOPED, Tree, items, join, read_patches, set_at, strings, transform
+from validator.read.kustomize import CLUSTER_SCOPED, Tree, items, join, set_at, strings, transform
 from validator.read.manifest import Manifest, dig
+from validator.read.origin import BOOTSTRAP, flux_url, is_foreign
 from validator.read.scalars import resolve
+from validator.read.unknown import Unknown
 
 KUSTOMIZE = "kustomize.toolkit.fluxcd.io"
 HELM = "helm.toolkit.fluxcd.io"
 SOURCE = "source.toolkit.fluxcd.io"
-CHARTS = ("ako", "amko")
+REPOSITORIES = frozenset({"GitRepository", "Bucket"})
+"""Sources of which a HelmRelease takes a folder as its chart; `version` means nothing then."""
 _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=+?])([^}]*))?\}")
-_EXACT_VERSION = re.compile(r"v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)?")
+_START = re.compile(r"(?<!\$)\$\{")
 
 
 def is_kustomization(manifest: Manifest) -> bool:
@@ -40,37 +45,10 @@ def local_path(manifest: Manifest, folders: Tree) -> str | None:
     if not isinstance(path, str):
         return None
     folder = join("", path.lstrip("/"))
-    if folder not in folders.folders or _source(manifest.value, manifest.namespace) in other_repositories(folders):
+    if folder not in folders.folders:
         return None
-    return folder
-
-
-def other_repositories(folders: Tree) -> frozenset[tuple[str, str]]:
-    """Return namespace and name of the GitRepositories that are not this repository.
-
-    Which one is, shows where a Kustomization applies a folder that is here; without any, none is known to be another.
-    """
-    if folders.foreign is None:
-        urls: dict[tuple[str, str], str] = {}
-        used: set[tuple[str, str]] = set()
-        for folder in folders.folders.values():
-            for document in (document for found in folder.files.values() for document in found):
-                if document.group == SOURCE and document.kind == "GitRepository":
-                    urls[(document.metadata("namespace"), document.name)] = str(dig(document.value, ("spec", "url")))
-                elif document.group == KUSTOMIZE and document.kind == "Kustomization":
-                    path = dig(document.value, ("spec", "path"))
-                    if isinstance(path, str) and join("", path.lstrip("/")) in folders.folders.keys() - {""}:
-                        used.add(_source(document.value, document.metadata("namespace")))
-        own = {urls[name] for name in used if name in urls}
-        folders.foreign = frozenset(name for name, url in urls.items() if own and url not in own)
-    return folders.foreign
-
-
-def _source(kustomization: dict[str, Any], namespace: str) -> tuple[str, str]:
-    reference = dig(kustomization, ("spec", "sourceRef")) or {}
-    if not isinstance(reference, dict):
-        return ("", "")
-    return str(reference.get("namespace") or namespace), str(reference.get("name"))
+    bootstrapped = dig(manifest.spec, ("sourceRef", "name")) == BOOTSTRAP
+    return folder if bootstrapped or not is_foreign(flux_url(manifest, folders), folder, folders) else None
 
 
 def target(manifest: Manifest) -> str | None:
@@ -89,6 +67,7 @@ def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Ma
         return []
     found = folders.build(path)
     spec = manifest.spec
+    document = manifest.document
     reasons: list[str] = []
     for entry in strings(spec, "components"):
         folder = posixpath.normpath(posixpath.join(path, entry))
@@ -97,14 +76,18 @@ def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Ma
             reasons.append(f"component `{entry}` is not in this repository")
         else:
             found = list(transform(folders, folder, component, found))
-    for patch in read_patches(folders, path, manifest.document, base=("spec",)):
-        found = [changed for item in found if (changed := patch.apply(item)).value]
+    found = list(transform(folders, path, document, found, ("spec",)))
+    for key in ("labels", "annotations"):
+        pairs = dig(spec, ("commonMetadata", key))
+        for name, text in pairs.items() if isinstance(pairs, dict) else ():
+            place, origin = ("metadata", key, name), ("spec", "commonMetadata", key, name)
+            found = [set_at(item, place, text, document, origin) for item in found]
     namespace = spec.get("targetNamespace")
     if isinstance(namespace, str):
-        origin = ("spec", "targetNamespace")
+        given = ("spec", "targetNamespace")
         pointer = ("metadata", "namespace")
         found = [
-            item if item.kind in CLUSTER_SCOPED else set_at(item, pointer, namespace, manifest.document, origin)
+            item if item.kind in CLUSTER_SCOPED else set_at(item, pointer, namespace, document, given)
             for item in found
         ]
     found = _substituted(manifest, found, known)
@@ -129,16 +112,17 @@ def _substituted(manifest: Manifest, found: list[Manifest], known: list[Manifest
             variables.update({key: str(text) for key, text in data.items()})
     if isinstance(inline := build.get("substitute"), dict):
         variables.update({key: _text(value) for key, value in inline.items()})
-    return [_substitute(item, variables, secret) for item in found]
+    return [substituted(item, variables, more=secret) for item in found]
 
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _substitute(manifest: Manifest, variables: dict[str, str], secret: bool) -> Manifest:
+def substituted(manifest: Manifest, variables: dict[str, str], *, more: bool) -> Manifest:
+    """Return an object with its variables replaced; with `more` there are sources of variables that are not known."""
     marker = {**manifest.labels, **manifest.annotations}.get(f"{KUSTOMIZE}/substitute")
-    if marker == "disabled":
+    if marker == "disabled" or (b"${" not in manifest.document.data and not manifest.overlays):
         return manifest
     missing: set[str] = set()
 
@@ -146,29 +130,27 @@ def _substitute(manifest: Manifest, variables: dict[str, str], secret: bool) -> 
         name, operator, default = match[1], match[2] or "", match[3] or ""
         if name in variables:
             return variables[name]
-        if operator in {":-", "-", ":=", "="}:
-            return default
-        missing.add(name)
-        return match[0] if secret else ""
+        if more:
+            missing.add(name)
+            return match[0]
+        return default if operator in {":-", "-", ":=", "="} else ""
 
     def walk(value: Any) -> Any:
         if isinstance(value, str):
             if "${" not in value:
                 return value
-            text = _VARIABLE.sub(replaced, value).replace("$${", "${")
-            return resolve(text) if _VARIABLE.fullmatch(value) and text != value else text
+            text = _VARIABLE.sub(replaced, value)
+            if _START.search(text):
+                return Unknown(value) if more else text
+            return _read(text.replace("$${", "${")) if value.startswith("${") else text.replace("$${", "${")
         if isinstance(value, dict):
             return {key: walk(item) for key, item in value.items()}
         if isinstance(value, list):
             return [walk(item) for item in value]
         return value
 
-    if b"${" not in manifest.document.data and not manifest.overlays:
-        return manifest
     value = walk(manifest.value)
-    reason = (
-        f"variables {', '.join(sorted(missing))} come from a Secret or another place" if missing and secret else None
-    )
+    reason = f"variables {', '.join(sorted(missing))} come from a Secret or another place" if missing else None
     namespace = dig(value, ("metadata", "namespace"))
     return replace(
         manifest,
@@ -178,21 +160,37 @@ def _substitute(manifest: Manifest, variables: dict[str, str], secret: bool) -> 
     )
 
 
-def release(manifest: Manifest, known: list[Manifest]) -> Release | None:
-    """Return the AKO or AMKO release of a HelmRelease, None for any other chart."""
-    if manifest.kind != "HelmRelease" or manifest.group != HELM:
-        return None
-    found = _chart(manifest, known)
-    if found is None:
-        return None
-    chart, version, version_at = found
+def _read(text: str) -> Any:
+    """Read what substitution made of a scalar: Flux replaces in the text of the YAML, quotes and lists included."""
+    if text[:1] in {"[", "{", '"', "'"}:
+        try:
+            trees = exact.load_all(text.encode(), "")
+        except InputError:
+            return text
+        return trees[0].value if trees else text
+    return resolve(text)
+
+
+def _installed(manifest: Manifest, known: list[Manifest], folders: Tree) -> Iterator[Release]:
+    """Yield the AKO and AMKO releases of a HelmRelease: one, unless its chart stands here and holds several or none."""
+    values = _values(manifest, known)
+    local = _local(manifest, folders)
+    if local is not None:
+        whole = Values((*local.defaults, *values.layers), values.fallback, values.secrets, values.unknown)
+        for part in local.parts:
+            if (inside := part_values(part, whole)) is not None:
+                yield _release(manifest, part.chart, part.version, part.version_at, inside)
+    elif found := _chart(manifest, known):
+        yield _release(manifest, *found, values)
+
+
+def _release(manifest: Manifest, chart: str, version: str | None, version_at: Ref, values: Values) -> Release:
     spec = manifest.spec
     target_namespace = spec.get("targetNamespace")
     namespace = target_namespace if isinstance(target_namespace, str) else manifest.namespace
     name = spec.get("releaseName")
     if not isinstance(name, str):
         name = f"{target_namespace}-{manifest.name}" if isinstance(target_namespace, str) else manifest.name
-    values = _values(manifest, known)
     changed = None
     if chart == "amko" and "postRenderers" in spec:
         from validator.read.postrender import patched
@@ -201,16 +199,34 @@ def release(manifest: Manifest, known: list[Manifest]) -> Release | None:
     return Release(chart, manifest, version, version_at, name, namespace, values, "flux", changed)
 
 
-def _chart(manifest: Manifest, known: list[Manifest]) -> tuple[str, str | None, Any] | None:
+def _local(manifest: Manifest, folders: Tree) -> LocalChart | None:
+    """Return the chart of a HelmRelease where it stands in this repository, None otherwise."""
+    inside = dig(manifest.spec, ("chart", "spec"))
+    chart = dig(inside, ("chart",))
+    if not isinstance(chart, str) or dig(inside, ("sourceRef", "kind")) not in REPOSITORIES:
+        return None
+    folder = join("", chart.lstrip("/"))
+    if is_foreign(flux_url(manifest, folders, ("spec", "chart", "spec", "sourceRef")), folder, folders):
+        return None
+    found = local_chart(folders, folder)
+    files = strings(inside, "valuesFiles")
+    if found is None or not files:
+        return found
+    documents = [folders.documents(join("", file)) for file in files]
+    layers = [Layer(file[0].value, file[0], ()) for file in documents if file and isinstance(file[0].value, dict)]
+    return replace(found, defaults=tuple(layers))
+
+
+def _chart(manifest: Manifest, known: list[Manifest]) -> tuple[str, str | None, Ref] | None:
     spec = manifest.spec
     chart = dig(spec, ("chart", "spec", "chart"))
     if isinstance(chart, str):
         name = chart.rstrip("/").rpartition("/")[2]
         if name not in CHARTS:
             return None
-        version = dig(spec, ("chart", "spec", "version"))
         pointer = ("spec", "chart", "spec", "version")
-        return name, exact_version(version), manifest.at(*pointer)
+        in_git = dig(spec, ("chart", "spec", "sourceRef", "kind")) in REPOSITORIES
+        return name, None if in_git else exact_version(manifest.get(*pointer)), manifest.at(*pointer)
     reference = spec.get("chartRef")
     if not isinstance(reference, dict):
         return None
@@ -222,7 +238,7 @@ def _chart(manifest: Manifest, known: list[Manifest]) -> tuple[str, str | None, 
     return None
 
 
-def _referenced(source: Manifest) -> tuple[str, str | None, Any] | None:
+def _referenced(source: Manifest) -> tuple[str, str | None, Ref] | None:
     if source.kind == "HelmChart":
         name, version = str(source.spec.get("chart", "")).rpartition("/")[2], source.spec.get("version")
         pointer: tuple[str, ...] = ("spec", "version")
@@ -231,11 +247,6 @@ def _referenced(source: Manifest) -> tuple[str, str | None, Any] | None:
         pointer = ("spec", "ref", "tag")
         version = source.get(*pointer)
     return (name, exact_version(version), source.at(*pointer)) if name in CHARTS else None
-
-
-def exact_version(text: Any) -> str | None:
-    """Return a chart version that names one release, None for a range or anything else."""
-    return text.removeprefix("v") if isinstance(text, str) and _EXACT_VERSION.fullmatch(text) else None
 
 
 def _values(manifest: Manifest, known: list[Manifest]) -> Values:
@@ -294,8 +305,8 @@ def text_layer(text: str, source: Manifest, pointer: tuple[str | int, ...]) -> L
     return Layer(value, source, pointer, text=True) if isinstance(value, dict) else None
 
 
-def releases(manifests: list[Manifest]) -> Iterator[Release]:
+def releases(manifests: list[Manifest], folders: Tree) -> Iterator[Release]:
     """Yield the AKO and AMKO releases among the objects of one cluster."""
     for manifest in manifests:
-        if manifest.kind == "HelmRelease" and (found := release(manifest, manifests)):
-            yield found
+        if manifest.kind == "HelmRelease" and manifest.group == HELM:
+            yield from _installed(manifest, manifests, folders)

@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from validator.errors import InputError
@@ -21,6 +22,8 @@ from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, Overlay, dig
 
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+SYNCS = frozenset({"kustomize.toolkit.fluxcd.io", "source.toolkit.fluxcd.io", "argoproj.io"})
+"""API groups of the objects that say what is applied from where."""
 MAX_BUILDS = 64
 """Depth of bases below bases; kustomize itself refuses cycles."""
 CLUSTER_SCOPED = frozenset(
@@ -28,6 +31,8 @@ CLUSTER_SCOPED = frozenset(
     PersistentVolume ValidatingWebhookConfiguration MutatingWebhookConfiguration APIService AviInfraSetting
     ClusterSecretStore ClusterExternalSecret GatewayClass AKODeploymentConfig ClusterIssuer Node""".split()
 )
+UNNAMED = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
+"""Kinds that keep their names under a prefix or a suffix."""
 
 
 @dataclass(slots=True)
@@ -50,11 +55,10 @@ class Tree:
 
     def __init__(self, documents: list[Document]) -> None:
         self.folders: dict[str, Folder] = {}
+        self._documents = documents
         self._built: dict[str, list[Manifest]] = {}
         self.gaps: dict[str, str] = {}
         """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
-        self.foreign: frozenset[tuple[str, str]] | None = None
-        """Namespace and name of the Flux sources that are other repositories, once someone has asked."""
         for document in documents:
             folder, _, name = document.path.rpartition("/")
             self._folder(folder).files.setdefault(name, []).append(document)
@@ -66,6 +70,47 @@ class Tree:
             if path:
                 self._folder(path.rpartition("/")[0]).folders.add(path)
         return found
+
+    @cached_property
+    def _objects(self) -> dict[tuple[str, str], list[Manifest]]:
+        found: dict[tuple[str, str], list[Manifest]] = {}
+        for document in self._documents:
+            if document.group in SYNCS:
+                for manifest in manifests([document]):
+                    found.setdefault((manifest.group, manifest.kind), []).append(manifest)
+        return found
+
+    def objects(self, group: str, kind: Any) -> list[Manifest]:
+        """Return the objects of one kind of Flux or Argo CD, as they are written."""
+        return self._objects.get((group, kind), []) if isinstance(kind, str) else []
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """Return the folders that another folder's kustomization builds on."""
+        found: set[str] = set()
+        for folder in self.folders.values():
+            if (document := folder.kustomization) is not None:
+                path = posixpath.dirname(document.path)
+                for key in ("resources", "bases", "components"):
+                    found.update(join(path, entry) for entry in strings(document.value, key) if not remote(entry))
+        return frozenset(found & self.folders.keys())
+
+    @cached_property
+    def sources(self) -> dict[tuple[str, str], list[Manifest]]:
+        """Return the sources of Flux by kind and name, one address only once."""
+        found: dict[tuple[str, str], dict[tuple[str, str], Manifest]] = {}
+        for (group, kind), manifests_of_kind in self._objects.items():
+            for item in manifests_of_kind if group == "source.toolkit.fluxcd.io" else ():
+                one = found.setdefault((kind, item.name), {})
+                one.setdefault((item.namespace, str(item.spec.get("url"))), item)
+        return {key: list(one.values()) for key, one in found.items()}
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Return the addresses of this repository, as far as they are known."""
+        from validator.read.origin import own
+
+        return own(self)
 
     def build(self, path: str, _depth: int = 0) -> list[Manifest]:
         """Return the objects that Flux or Argo CD would apply from a folder; an unknown folder gives none."""
@@ -162,14 +207,17 @@ def _namespace(value: dict[str, Any]) -> str:
     return found if isinstance(found, str) else ""
 
 
-def transform(tree: Tree, path: str, document: Document, found: list[Manifest]) -> Iterator[Manifest]:
-    """Apply the transformers of one kustomization to objects."""
-    spec = document.value if isinstance(document.value, dict) else {}
-    patches = list(read_patches(tree, path, document))
-    labels = _labels(document)
+def transform(
+    tree: Tree, path: str, document: Document, found: list[Manifest], base: Pointer = ()
+) -> Iterator[Manifest]:
+    """Apply the transformers of one kustomization to objects; it may stand at `base` of another object."""
+    given = dig(document.value, base)
+    spec = given if isinstance(given, dict) else {}
+    patches = list(read_patches(tree, path, document, base=base))
+    labels = _labels(spec, base)
     namespace = spec.get("namespace")
-    prefix, suffix = spec.get("namePrefix"), spec.get("nameSuffix")
-    if not (patches or labels or namespace or prefix or suffix or spec.get("commonAnnotations")):
+    names = _new_names(spec.get("namePrefix"), spec.get("nameSuffix"), found)
+    if not (patches or labels or namespace or names or spec.get("commonAnnotations")):
         yield from found
         return
     for manifest in found:
@@ -184,27 +232,55 @@ def transform(tree: Tree, path: str, document: Document, found: list[Manifest]) 
                 manifest = set_at(manifest, ("metadata", "labels", name), pairs[name], document, (*origin, name))
         if isinstance(annotations := spec.get("commonAnnotations"), dict):
             for name, text in annotations.items():
-                where = ("commonAnnotations", name)
+                where = (*base, "commonAnnotations", name)
                 manifest = set_at(manifest, ("metadata", "annotations", name), text, document, where)
-        if isinstance(namespace, str) and manifest.kind not in CLUSTER_SCOPED:
-            manifest = set_at(manifest, ("metadata", "namespace"), namespace, document, ("namespace",))
-        if (isinstance(prefix, str) or isinstance(suffix, str)) and manifest.kind not in {
-            "Namespace",
-            "CustomResourceDefinition",
-        }:
-            name = f"{prefix or ''}{manifest.name}{suffix or ''}"
+        if isinstance(namespace, str) and manifest.kind == "Namespace":
+            manifest = set_at(manifest, ("metadata", "name"), namespace, document, (*base, "namespace"))
+        elif isinstance(namespace, str) and manifest.kind not in CLUSTER_SCOPED:
+            manifest = set_at(manifest, ("metadata", "namespace"), namespace, document, (*base, "namespace"))
+        if names:
+            manifest = _refer(manifest, names)
+            name = names.get((manifest.kind, manifest.name), manifest.name)
             manifest = set_at(manifest, ("metadata", "name"), name, manifest.document, ("metadata", "name"))
         yield manifest
 
 
-def _labels(document: Document) -> list[tuple[Pointer, dict[str, Any]]]:
-    spec = document.value
+def _new_names(prefix: Any, suffix: Any, found: list[Manifest]) -> dict[tuple[str, str], str]:
+    """Return the names that objects get by a prefix and a suffix, by kind and old name."""
+    start, end = (text if isinstance(text, str) else "" for text in (prefix, suffix))
+    if not start and not end:
+        return {}
+    return {(m.kind, m.name): f"{start}{m.name}{end}" for m in found if m.kind not in UNNAMED}
+
+
+def _refer(manifest: Manifest, names: dict[tuple[str, str], str]) -> Manifest:
+    """Let an Ingress name Services and Secrets of the same kustomization by their new names, as kustomize does."""
+    if manifest.kind != "Ingress":
+        return manifest
+    places: list[tuple[str, Pointer]] = [("Service", ("spec", "defaultBackend", "service", "name"))]
+    rules, tls = manifest.spec.get("rules"), manifest.spec.get("tls")
+    for index, rule in enumerate(rules if isinstance(rules, list) else []):
+        paths = dig(rule, ("http", "paths"))
+        for order in range(len(paths) if isinstance(paths, list) else 0):
+            place = ("spec", "rules", index, "http", "paths", order, "backend", "service", "name")
+            places.append(("Service", place))
+    for index in range(len(tls) if isinstance(tls, list) else 0):
+        places.append(("Secret", ("spec", "tls", index, "secretName")))
+    for kind, pointer in places:
+        name = manifest.get(*pointer)
+        if isinstance(name, str) and (kind, name) in names:
+            at = manifest.at(*pointer)
+            manifest = set_at(manifest, pointer, names[kind, name], at.document, at.pointer)
+    return manifest
+
+
+def _labels(spec: dict[str, Any], base: Pointer) -> list[tuple[Pointer, dict[str, Any]]]:
     found: list[tuple[Pointer, dict[str, Any]]] = []
     if isinstance(spec.get("commonLabels"), dict):
-        found.append((("commonLabels",), spec["commonLabels"]))
+        found.append(((*base, "commonLabels"), spec["commonLabels"]))
     for index, entry in enumerate(items(spec, "labels")):
         if isinstance(entry, dict) and isinstance(entry.get("pairs"), dict):
-            found.append((("labels", index, "pairs"), entry["pairs"]))
+            found.append(((*base, "labels", index, "pairs"), entry["pairs"]))
     return found
 
 

@@ -31,10 +31,12 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from validator.checksum import KEY
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.values import checksum, stamp
 
@@ -45,20 +47,36 @@ from validator.values import checksum, stamp
     sources=("AKO-34", "AMKO-GC-07", "AKO internal/k8s/controller.go@2.1.1", "AMKO gslb/ingestion/gslb.go@2.1.1"),
 )
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
-        for release in (*cluster.ako, *cluster.amko):
-            values = release.values.merged
-            carried = stamp(values)
-            if carried is None or release.values.unknown:
-                continue
-            if carried == (right := checksum(values)):
-                continue
-            index = next(
-                i for i, item in enumerate(values["tolerations"]) if isinstance(item, dict) and item.get("key") == KEY
-            )
+    releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
+    carried = {id(release): stamp(release.values.merged) for release in releases}
+    if not any(carried.values()):
+        return
+    for release in releases:
+        values, text = release.values.merged, carried[id(release)]
+        if holds_unknown(values):
+            continue
+        right, title = checksum(values), f"{release.chart.upper()} of cluster `{release.cluster.name}`"
+        unknown = release.values.unknown or holds_unknown(values)
+        if unknown or release.engine == "manifests" or text == right:
+            continue
+        index = _index(values)
+        if text is None or index is None:
             yield Problem(
-                release.at("tolerations", index, "value"),
-                f"checksum `{carried}` of release `{release.name}` is stale, that of its values is `{right}`; "
-                "without it "
-                f"{release.chart.upper()} keeps running with its old settings",
+                release.at("tolerations"),
+                f"{title} has no checksum of its values, other releases have one; it is `{right}`, and without it "
+                "the pod "
+                "keeps running with old settings after a change",
             )
+            continue
+        yield Problem(
+            release.at("tolerations", index, "value"),
+            f"checksum `{text}` of {title} is stale, that of its values is `{right}`; without it the pod keeps "
+            "running "
+            "with its old settings",
+        )
+
+
+def _index(values: dict[str, Any]) -> int | None:
+    items = values.get("tolerations")
+    keys = [item.get("key") if isinstance(item, dict) else None for item in items] if isinstance(items, list) else []
+    return keys.index(KEY) if KEY in keys else None

@@ -37,6 +37,8 @@ from validator import schema
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document
+from validator.read.manifest import dig
+from validator.read.unknown import written
 from validator.rules import rule
 from validator.rules.sch._effective import applied, is_helm_template, patch_files, patched
 from validator.schema import SchemaProblem
@@ -53,12 +55,15 @@ def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if document.kind and document.path not in patches:
             for one in _judge(estate, document):
-                if not _mended(estate, document, one) and not is_helm_template(estate, document):
+                if _mended(estate, document, one) or _is_variable(document.value, one):
+                    continue
+                if not is_helm_template(estate, document):
                     yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
     for manifest in patched(estate):
         known = {(one.pointer, one.keyword) for one in _check(manifest.document.value)}
-        for one in _check(manifest.value):
-            if (one.pointer, one.keyword) not in known:
+        value = written(manifest.value)
+        for one in _check(value):
+            if (one.pointer, one.keyword) not in known and not _is_variable(value, one):
                 yield Problem(
                     manifest.at(*one.pointer, key=one.at_key),
                     f"{manifest.kind} `{manifest.name}`: {one.message}",
@@ -73,9 +78,15 @@ def _check(value: dict[str, object]) -> list[SchemaProblem]:
     return schema.check(str(value.get("apiVersion", "")), str(value.get("kind", "")), value)
 
 
+def _is_variable(value: object, one: SchemaProblem) -> bool:
+    """Return whether a value is a variable that Flux replaces before the API server sees it."""
+    found = dig(value, one.pointer)
+    return one.keyword != REQUIRED and isinstance(found, str) and "${" in found
+
+
 def _mended(estate: Estate, document: Document, one: SchemaProblem) -> bool:
     """Return whether patches give a missing field wherever the object is applied."""
     if one.keyword != REQUIRED:
         return False
     results = applied(estate, document)
-    return bool(results) and all(one not in _check(manifest.value) for manifest in results)
+    return bool(results) and all(one not in _check(written(manifest.value)) for manifest in results)
