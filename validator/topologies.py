@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
@@ -95,6 +96,16 @@ class Topology:
             return self.manifest.at(*SPEC, "variables")
         return self.manifest.at(*SPEC, "variables", self.by_name[name][0], "value", *pointer, key=key)
 
+    def seems_misspelt(self, name: str) -> bool:
+        """Return whether a variable is absent, but one of nearly that name is given."""
+        return name not in self.by_name and nearest(name, self.by_name) is not None
+
+    @property
+    def is_readable(self) -> bool:
+        """Return whether the list of variables is one, and each of its items names its variable."""
+        items = self.manifest.get(*SPEC, "variables")
+        return isinstance(items, list) and len(items) == len(self.variables)
+
     def pool_at(self, pool: Pool, *pointer: str | int, key: bool = False) -> Ref:
         """Return a place below a node pool."""
         return self.manifest.at(*SPEC, "workers", "machineDeployments", pool.index, *pointer, key=key)
@@ -141,7 +152,7 @@ def class_of(estate: Estate, topology: Topology) -> ClusterClass | None:
 
 def _make(manifest: Manifest, manager: Cluster | None, declared: dict[str, Any]) -> Iterator[Topology]:
     topology = manifest.spec.get("topology")
-    if not isinstance(topology, dict):
+    if not isinstance(topology, dict) or not manifest.name:
         return
     variables = _named(topology.get("variables"))
     by_name: dict[str, tuple[int, Any]] = {}

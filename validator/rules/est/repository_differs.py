@@ -34,6 +34,9 @@ from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 from validator.rules.est._declared import differs, entries
 
+DEFAULT_BRANCH = "master"
+"""What source-controller follows where `ref` says nothing."""
+
 
 @rule("EST209", Severity.ERROR, sources=("EST", "fluxcd.io GitRepository v1"))
 def check(estate: Estate) -> Iterator[Problem]:
@@ -41,7 +44,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or not isinstance(git, dict) or not any(True for _ in entries(estate)):
         return
     for cluster in estate.clusters:
-        pulled = {item.spec.get("sourceRef", {}).get("name") for item in _kustomizations(estate, cluster.manifests)}
+        pulled = {str(dig(item.spec, ("sourceRef", "name"))) for item in _kustomizations(estate, cluster.manifests)}
         for source in cluster.of("GitRepository", flux.SOURCE):
             if source.name in pulled:
                 yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
@@ -70,9 +73,16 @@ def _compare(
 ) -> Iterator[Problem]:
     for pointer, key in ((url, "url"), (branch, "branch")):
         given = manifest.get(*pointer)
+        if given is None and key == "branch" and manifest.kind == "GitRepository" and not _pinned(manifest):
+            given = DEFAULT_BRANCH
         if isinstance(given, str) and estate.declared and _plain(given) != _plain(git[key]) and given != "HEAD":
             what = f"the {'repository' if key == 'url' else key} of {manifest.kind} `{manifest.name}`"
             yield differs(manifest.at(*pointer), what, given, git[key], estate.declared.at("git", key))
+
+
+def _pinned(manifest: Manifest) -> bool:
+    """Return whether a source follows a tag, a commit or a range instead of a branch."""
+    return any(manifest.get("spec", "ref", key) for key in ("tag", "semver", "commit", "name"))
 
 
 def _plain(text: str) -> str:

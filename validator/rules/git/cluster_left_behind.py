@@ -6,10 +6,10 @@ What it finds:
     AKO's cluster name. Needs `--base`.
 
 Why it matters:
-    An engine that pulls for itself finds no folder any more (`kustomization path not found`, Argo CD: `app
-    path does not exist`) and stops there: nothing is pruned, AKO and AMKO go on with their last settings, and
-    nobody can change them. When it comes back, an AMKO that led still leads. Where another cluster applied
-    the folder, everything in it is pruned instead, and the Avi objects stay.
+    An engine that pulls for itself finds no folder any more (`kustomization path not found`, Argo CD: `app path
+    does not exist`) and stops there: nothing is pruned, AKO and AMKO go on with their last settings, and nobody
+    can change them. When it comes back, an AMKO that led still leads. Where another cluster applied the folder,
+    everything in it is pruned instead, and the Avi objects stay.
     Source: fluxcd/kustomize-controller internal/controller/kustomization_controller.go.
 
 Bad:

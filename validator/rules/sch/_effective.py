@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.kustomize import join
 from validator.read.manifest import Manifest
+from validator.schema import SchemaProblem
 
 METADATA = ("metadata",)
+_SUGGESTED = re.compile(r"did you mean `([^`]+)`")
 
 
 def patch_files(estate: Estate) -> set[str]:
@@ -45,3 +48,16 @@ def patched(estate: Estate) -> Iterator[Manifest]:
 def applied(estate: Estate, document: Document) -> list[Manifest]:
     """Return what becomes of a document in the clusters."""
     return [m for cluster in estate.clusters for m in cluster.manifests if m.document is document and m.overlays]
+
+
+def without_echo(problems: Iterable[SchemaProblem]) -> list[SchemaProblem]:
+    """Drop a field that is missing where a misspelt one beside it was meant to be that field."""
+    found = list(problems)
+    meant = {(one.pointer[:-1], match[1]) for one in found if one.at_key and (match := _SUGGESTED.search(one.message))}
+    return [one for one in found if one.keyword != "required" or (one.pointer, _missing(one)) not in meant]
+
+
+def _missing(problem: SchemaProblem) -> str:
+    """Return the name of the field that a message says is missing."""
+    text = problem.message.partition("`")[2].partition("`")[0]
+    return text.rpartition(".")[2]

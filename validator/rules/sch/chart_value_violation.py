@@ -1,8 +1,8 @@
 """A chart value of a type or with content that the chart cannot use.
 
 What it finds:
-    Values of an AKO or AMKO release that do not fit the schema of that chart version: another type, not among the
-    allowed words, out of range.
+    Values of an AKO or AMKO release that do not fit the schema of that chart version: another type, not among
+    the allowed words, out of range.
 
 Why it matters:
     The chart fails to render, the API server refuses what it renders, or AKO falls back without a word: an

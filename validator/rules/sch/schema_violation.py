@@ -40,11 +40,12 @@ from validator.read.documents import Document
 from validator.read.manifest import dig
 from validator.read.unknown import written
 from validator.rules import rule
-from validator.rules.sch._effective import applied, is_helm_template, patch_files, patched
+from validator.rules.sch._effective import applied, is_helm_template, patch_files, patched, without_echo
 from validator.schema import SchemaProblem
 
 REQUIRED = "required"
-
+KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
+"""What kustomize takes for granted in a kustomization.yaml."""
 
 FACTS = ("AMKO-GC-05", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GHR-10", "GHR-11")
 
@@ -59,6 +60,10 @@ def check(estate: Estate) -> Iterator[Problem]:
                     continue
                 if not is_helm_template(estate, document):
                     yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
+    for document in estate.kustomizations:
+        if not document.kind and "kind" not in document.value:
+            for one in _check({**KUSTOMIZATION, **document.value}):
+                yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
     for manifest in patched(estate):
         known = {(one.pointer, one.keyword) for one in _check(manifest.document.value)}
         value = written(manifest.value)
@@ -71,11 +76,13 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:
-    return _check(document.value) if estate.judge is None else estate.judge(document.path, document.value)
+    if estate.judge is None:
+        return _check(document.value)
+    return without_echo(estate.judge(document.path, document.value))
 
 
 def _check(value: dict[str, object]) -> list[SchemaProblem]:
-    return schema.check(str(value.get("apiVersion", "")), str(value.get("kind", "")), value)
+    return without_echo(schema.check(str(value.get("apiVersion", "")), str(value.get("kind", "")), value))
 
 
 def _is_variable(value: object, one: SchemaProblem) -> bool:

@@ -25,6 +25,7 @@ Fix:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
@@ -38,12 +39,17 @@ SUFFIXES = (".sops.yaml", ".sops.yml")
 
 @rule("SEC207", Severity.ERROR, sources=("GIT-05", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
 def check(estate: Estate) -> Iterator[Problem]:
+    names = Counter(
+        str(name)
+        for sync in estate.objects("Kustomization")
+        if flux.is_kustomization(sync) and (name := dig(sync.spec, ("decryption", "secretRef", "name")))
+    )
     for cluster in estate.clusters:
         syncs = {item.name: item for item in cluster.of("Kustomization", flux.KUSTOMIZE)}
         for manifest in cluster.of("Secret") if syncs else ():
             sync = syncs.get(manifest.applied_by)
             if sync is not None and _is_encrypted(manifest):
-                problem = _judge(sync, manifest, syncs)
+                problem = _judge(sync, manifest, names)
                 if problem is not None:
                     yield problem
 
@@ -53,19 +59,18 @@ def _is_encrypted(secret: Manifest) -> bool:
     return isinstance(secret.get("sops", "mac"), str) or secret.document.path.endswith(SUFFIXES)
 
 
-def _judge(sync: Manifest, secret: Manifest, syncs: dict[str, Manifest]) -> Problem | None:
+def _judge(sync: Manifest, secret: Manifest, names: Counter[str]) -> Problem | None:
     related = ((secret.at("metadata", "name"), f"Secret `{secret.name}` is encrypted"),)
     decryption = sync.spec.get("decryption")
     if decryption is None:
         text = f"Kustomization `{sync.name}` applies encrypted Secrets, but has no `decryption`: Flux refuses them"
         return Problem(sync.at("spec"), text, related)
-    keys = {str(name) for other in syncs.values() if (name := dig(other.spec, ("decryption", "secretRef", "name")))}
-    if (
-        isinstance(decryption, dict)
-        and keys
-        and not decryption.get("secretRef")
-        and not decryption.get("serviceAccountName")
-    ):
-        text = f"Kustomization `{sync.name}` names no Secret with the key, others name {', '.join(f'`{k}`' for k in sorted(keys))}"
+    own = dig(decryption, ("secretRef", "name"))
+    usual, count = names.most_common(1)[0] if names else ("", 0)
+    if own is None and count and not dig(decryption, ("serviceAccountName",)):
+        text = f"Kustomization `{sync.name}` names no Secret with the key, others name `{usual}`"
         return Problem(sync.at("spec", "decryption"), text, related)
+    if isinstance(own, str) and own != usual and names[own] == 1 and count > 1:
+        text = f"Kustomization `{sync.name}` takes the key from Secret `{own}`, all others from `{usual}`"
+        return Problem(sync.at("spec", "decryption", "secretRef", "name"), text, related)
     return None

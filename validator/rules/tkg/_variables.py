@@ -10,6 +10,7 @@ from validator.facts import tkg
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
+from validator.rules.sch._effective import without_echo
 from validator.schema.clusterclass import ClusterClass
 from validator.topologies import SPEC, Topology, class_of
 
@@ -39,7 +40,7 @@ def told(estate: Estate) -> Iterator[Told]:
             values = {item["name"]: item.get("value") for _, item in pool.overrides}
             places = {item["name"]: index for index, item in pool.overrides}
             where: Pointer = ("variables", "overrides")
-            for one in known.check(values, partial=True):
+            for one in without_echo(known.check(values, partial=True)):
                 here = (*where, places.get(str(one.pointer[0])) or 0) if one.pointer else where
                 at = topology.pool_at(pool, *_inside(here, one.pointer), key=one.at_key and len(one.pointer) > 1)
                 yield _one(topology, known, one, at)
@@ -47,7 +48,7 @@ def told(estate: Estate) -> Iterator[Told]:
 
 def _cluster(estate: Estate, topology: Topology, known: ClusterClass) -> Iterator[Told]:
     values = {name: value for name, (_, value) in topology.by_name.items()}
-    for one in known.check(values):
+    for one in without_echo(known.check(values)) if _is_list(topology) else ():
         if not one.pointer:
             at = topology.manifest.at(*SPEC, "variables")
         elif one.at_key and len(one.pointer) == 1:
@@ -70,6 +71,11 @@ def _one(topology: Topology, known: ClusterClass, one: Any, at: Ref) -> Told:
     message = f"variables of `{topology.name}`: {text} (class `{known.name}`)"
     certain = known.complete or not one.at_key or "did you mean" in text
     return Told(one.pointer or ("",), at, message, one.at_key, certain, known.unknown_fields == "rejected")
+
+
+def _is_list(topology: Topology) -> bool:
+    """Return whether variables are absent or a list; the schema of the kind tells of anything else."""
+    return isinstance(topology.manifest.get(*SPEC, "variables"), list | None)
 
 
 def _inside(where: Pointer, pointer: Pointer) -> Pointer:

@@ -7,8 +7,8 @@ What it finds:
 Why it matters:
     Cluster API refuses to give a class to a cluster made without one, and to take `topology` away. From one
     class to another it goes only when both make the same kinds of objects and the new one has every worker
-    class that is in use; then all machines whose templates differ are replaced, and each variable must be
-    known to the new class.
+    class that is in use; then all machines whose templates differ are replaced, and each variable must be known
+    to the new class.
     Source: kubernetes-sigs/cluster-api internal/webhooks/cluster.go, internal/topology/check/compatibility.go
     (v1.2.8 to v1.9.9).
 

@@ -5,11 +5,11 @@ What it finds:
     base revision. Needs `--base`.
 
 Why it matters:
-    The networks are decided when the cluster is made: kubeadm writes them into its ConfigMap, the API
-    server's certificate and the DNS Service, nodes get their pod ranges from them, and the CNI is configured
-    with them. A change reaches at best some of the machines that are made later: a cluster with two service
-    networks, in which DNS and the API server's own Service are not found by half of the nodes. AKO's static
-    routes follow the nodes and mix both.
+    The networks are decided when the cluster is made: kubeadm writes them into its ConfigMap, the API server's
+    certificate and the DNS Service, nodes get their pod ranges from them, and the CNI is configured with them.
+    A change reaches at best some of the machines that are made later: a cluster with two service networks, in
+    which DNS and the API server's own Service are not found by half of the nodes. AKO's static routes follow
+    the nodes and mix both.
     Source: kubernetes-sigs/cluster-api bootstrap/kubeadm reconcileTopLevelObjectSettings (v1.2.8);
     kubernetes.io (kubeadm reconfigure: networking is not changed).
 

@@ -19,9 +19,9 @@ Good:
       annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}
 
 Fix:
-    Where the cluster is to stay, put the manifest back. Where it is to go: first take it out of GSLB, then
-    let AKO delete its objects (`deleteConfig: "true"`), then delete it, and say in the pull request that this
-    is meant.
+    Where the cluster is to stay, put the manifest back. Where it is to go: first take it out of GSLB, then let
+    AKO delete its objects (`deleteConfig: "true"`), then delete it, and say in the pull request that this is
+    meant.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ What it finds:
     namespace or under another name. Needs `--base`.
 
 Why it matters:
-    Kubernetes knows no renaming. A second cluster is made that wants the addresses of the first, and the
-    first is deleted with all its machines, or stays without a manifest where pruning is disabled for it.
+    Kubernetes knows no renaming. A second cluster is made that wants the addresses of the first, and the first
+    is deleted with all its machines, or stays without a manifest where pruning is disabled for it.
     Source: kubernetes-sigs/cluster-api internal/controllers/cluster (v1.2.8).
 
 Bad:

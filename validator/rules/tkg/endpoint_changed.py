@@ -6,9 +6,8 @@ What it finds:
 
 Why it matters:
     The endpoint is written once, into the API server's certificate, into the kubeconfig of every kubelet, and
-    into every kubeconfig that was handed out, those of AMKO's members too. With another address the nodes
-    lose their API server, and Cluster API, which has the old one in `spec.controlPlaneEndpoint`, loses the
-    cluster.
+    into every kubeconfig that was handed out, those of AMKO's members too. With another address the nodes lose
+    their API server, and Cluster API, which has the old one in `spec.controlPlaneEndpoint`, loses the cluster.
     Source: tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere (VSphereCluster controlPlaneEndpoint);
     load-balancer-operator-for-kubernetes pkg/ako-operator/lib.go SetControlPlaneEndpoint (1.7.0).
 

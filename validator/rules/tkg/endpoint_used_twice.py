@@ -50,7 +50,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 related=((other.at("apiServerEndpoint"), f"address of `{other.name}`"),),
             )
         noted = topology.manifest.annotations.get(ANNOTATION)
-        if isinstance(noted, str) and noted != address and other is topology:
+        wanted = topology.declared[1].get("endpoint") if topology.declared else None
+        if isinstance(noted, str) and noted != address and other is topology and noted != wanted:
             yield Problem(
                 topology.manifest.at("metadata", "annotations", ANNOTATION),
                 f"annotation says that `{topology.name}` is at `{noted}`, `apiServerEndpoint` is `{address}`",

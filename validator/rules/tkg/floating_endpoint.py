@@ -38,6 +38,8 @@ from validator.rules.tkg.no_endpoint import EMPTY
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         pinned = topology.value("apiServerEndpoint") not in EMPTY
+        if not topology.is_readable or topology.seems_misspelt("apiServerEndpoint"):
+            continue
         if topology.is_vsphere and topology.value("aviAPIServerHAProvider") is True and not pinned:
             name = "apiServerEndpoint" if "apiServerEndpoint" in topology.by_name else "aviAPIServerHAProvider"
             yield Problem(

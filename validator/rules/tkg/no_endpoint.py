@@ -35,7 +35,13 @@ def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         provider = topology.value("aviAPIServerHAProvider")
         unset = topology.value("apiServerEndpoint") in EMPTY and provider in (*EMPTY, False)
-        if topology.is_vsphere and unset and not topology.manifest.get("spec", "controlPlaneEndpoint", "host"):
+        doubtful = not topology.is_readable or topology.seems_misspelt("apiServerEndpoint")
+        if (
+            topology.is_vsphere
+            and unset
+            and not doubtful
+            and not topology.manifest.get("spec", "controlPlaneEndpoint", "host")
+        ):
             name = "apiServerEndpoint" if "apiServerEndpoint" in topology.by_name else "aviAPIServerHAProvider"
             yield Problem(
                 topology.at(name),

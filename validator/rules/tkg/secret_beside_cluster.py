@@ -59,7 +59,7 @@ def _judge(manager: Cluster, topology: Topology, secret: SecretObject, syncs: di
     if mine == theirs:
         text = f"Cluster `{topology.name}` and its vCenter credentials are both applied by {where}"
         yield Problem(at, f"{text}; Flux never gets to apply either, TKG refuses the Cluster first", related)
-    elif theirs and theirs not in _before(mine, syncs):
+    elif theirs and theirs not in (before := _before(mine, syncs)) and before <= syncs.keys():
         text = f"{where} applies Cluster `{topology.name}` without waiting for `{theirs}`, which applies its Secret"
         place = syncs[mine].at("spec", "dependsOn") if mine in syncs else at
         yield Problem(place, text, related, Severity.WARNING)

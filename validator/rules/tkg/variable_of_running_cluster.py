@@ -2,8 +2,8 @@
 
 What it finds:
     A `Cluster` whose variable `cni`, `aviAPIServerHAProvider` or `network.ipv6Primary` has another value than
-    at the base revision, defaults of the class counted in; or whose vCenter or datacenter is another one.
-    Needs `--base`.
+    at the base revision, defaults of the class counted in; or whose vCenter or datacenter is another one. Needs
+    `--base`.
 
 Why it matters:
     The CNI and the first IP family are laid down when a cluster is made; another value installs a second CNI

@@ -53,12 +53,17 @@ def _paths(topology: Topology) -> Iterator[Problem]:
     root = datacenter.rstrip("/") if isinstance(datacenter, str) else ""
     if not root.startswith("/") or "${" in root:
         return
-    for field in PATHS:
-        path = topology.value("vcenter", field)
-        inside = not isinstance(path, str) or not path.startswith("/") or "${" in path or path.startswith(f"{root}/")
-        if not inside:
-            yield Problem(
-                topology.at("vcenter", field),
-                f"`vcenter.{field}` of `{topology.name}` is `{path}`, which is not in datacenter `{root}`",
-                related=((topology.at("vcenter", "datacenter"), "the datacenter is here"),),
-            )
+    paths = {field: path for field in PATHS if isinstance(path := topology.value("vcenter", field), str)}
+    paths = {field: path for field, path in paths.items() if path.startswith("/") and "${" not in path}
+    outside = {field: path for field, path in paths.items() if not path.startswith(f"{root}/")}
+    roots = {path.split("/")[1] for path in outside.values()}
+    if len(outside) > 1 and len(outside) == len(paths) and len(roots) == 1:
+        text = f"datacenter of `{topology.name}` is `{root}`, but every path lies in `/{roots.pop()}`"
+        yield Problem(topology.at("vcenter", "datacenter"), text)
+        return
+    for field, path in outside.items():
+        yield Problem(
+            topology.at("vcenter", field),
+            f"`vcenter.{field}` of `{topology.name}` is `{path}`, which is not in datacenter `{root}`",
+            related=((topology.at("vcenter", "datacenter"), "the datacenter is here"),),
+        )

@@ -1,8 +1,8 @@
 """A Kubernetes version goes back or skips a minor release.
 
 What it finds:
-    A `Cluster` whose `spec.topology.version` is older than at the base revision, or two or more minor
-    releases newer. Needs `--base`.
+    A `Cluster` whose `spec.topology.version` is older than at the base revision, or two or more minor releases
+    newer. Needs `--base`.
 
 Why it matters:
     Cluster API refuses both: `version cannot be decreased from`, `version cannot be increased from`. Flux
@@ -19,8 +19,8 @@ Good:
       version: v1.25.7+vmware.2     # was v1.24.9+vmware.1
 
 Fix:
-    Go one minor release at a time, each in a commit of its own that is rolled out before the next. There is
-    no way back.
+    Go one minor release at a time, each in a commit of its own that is rolled out before the next. There is no
+    way back.
 """
 
 from __future__ import annotations

@@ -1,0 +1,78 @@
+"""A file that the kustomization of its folder leaves out, while the same file is listed elsewhere.
+
+What it finds:
+    A file or folder with Kubernetes objects beside a kustomization.yaml that does not list it, when a folder of
+    the same name in another cluster or site has a kustomization.yaml that lists the file of that name.
+
+Why it matters:
+    Nothing applies it. With `prune`, Flux deletes what it had applied from it: one site silently loses a
+    release, a policy or an application that the others have.
+    Source: fluxcd/kustomize-controller docs/spec/v1/kustomizations.md, Prune; kustomize, resources.
+
+Bad:
+    # site01/ako/kustomization.yaml
+    resources: [source.yaml, release.yaml]
+    # site02/ako/kustomization.yaml
+    resources: [source.yaml]
+
+Good:
+    # site02/ako/kustomization.yaml
+    resources: [source.yaml, release.yaml]
+
+Fix:
+    List it, or remove the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.read.documents import Document, Ref
+from validator.read.kustomize import FILE_NAMES, join, strings
+from validator.rules import rule
+
+
+@rule("GIT115", Severity.WARNING, sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
+def check(estate: Estate) -> Iterator[Problem]:
+    listed: dict[tuple[str, str], Ref] = {}
+    named: set[str] = set()
+    for document in estate.kustomizations:
+        folder = document.path.rpartition("/")[0]
+        named.update(join(folder, text.rpartition("=")[2]) for text in _texts(document.value))
+        for index, entry in enumerate(strings(document.value, "resources")):
+            for key in _keys(folder):
+                listed.setdefault((key, entry), document.ref("resources", index))
+    named.update(path.rpartition("/")[0] for path in tuple(named))
+    for document in estate.kustomizations:
+        yield from _left_out(estate, document, listed, named)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def _keys(folder: str) -> Iterator[str]:
+    """Yield what tells that two folders are alike: their name, and the name of the folder that they are among."""
+    parent, _, name = folder.rpartition("/")
+    yield name
+    yield f"{parent.rpartition('/')[2]}/*"
+
+
+def _left_out(
+    estate: Estate, document: Document, listed: dict[tuple[str, str], Ref], named: set[str]
+) -> Iterator[Problem]:
+    folder = document.path.rpartition("/")[0]
+    here = estate.folders.folders[folder]
+    files = [name for name, found in here.files.items() if name not in FILE_NAMES and any(d.kind for d in found)]
+    for entry in (*files, *(path.rpartition("/")[2] for path in here.folders)):
+        other = next((listed[key, entry] for key in _keys(folder) if (key, entry) in listed), None)
+        if other is not None and join(folder, entry) not in named:
+            text = f"`{entry}` is in this folder, but not listed: nothing applies it"
+            yield Problem(document.ref("resources"), text, ((other, "another one lists its own here"),))
