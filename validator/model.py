@@ -254,6 +254,20 @@ class Estate:
         return self._objects.get(kind, [])
 
     @cached_property
+    def readers(self) -> dict[int, int]:
+        """Return how many clusters take anything from a document, by its identity."""
+        found: dict[int, set[int]] = {}
+        for cluster in self.clusters:
+            for manifest in cluster.manifests:
+                for document in (manifest.document, *(overlay.document for overlay in manifest.overlays)):
+                    found.setdefault(id(document), set()).add(id(cluster))
+            for release in (*cluster.ako, *cluster.amko):
+                for layer in release.values.layers:
+                    if isinstance(layer.source, Document):
+                        found.setdefault(id(layer.source), set()).add(id(cluster))
+        return {document: len(clusters) for document, clusters in found.items()}
+
+    @cached_property
     def kustomizations(self) -> list[Document]:
         """Return the kustomization.yaml files that are mappings."""
         from validator.read.kustomize import FILE_NAMES
