@@ -16,6 +16,7 @@ from validator.model import Cluster, Estate, Federation, Release
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.manifest import Manifest
+from validator.read.unknown import Unknown
 from validator.values import flag
 from validator.workloads import EXTERNAL_DNS, Rule, host_at, rules
 
@@ -189,7 +190,7 @@ def judge(cluster: Cluster, manifest: Manifest, policy: Policy) -> Verdict:
     if policy.namespace is not None:
         key, value = policy.namespace
         labels = cluster.workloads.namespace_labels(manifest.namespace)
-        if labels is None:
+        if labels is None or isinstance(labels.get(key), Unknown):
             return Verdict.UNKNOWN
         if labels.get(key) != value:
             return Verdict.NAMESPACE_LABEL

@@ -52,11 +52,30 @@ class Workloads:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
+        self._outside: frozenset[tuple[str, str]] | None = None
 
     @cached_property
     def ingresses(self) -> list[Manifest]:
         groups = {"networking.k8s.io", "extensions"}
         return [item for item in self.cluster.of("Ingress") if item.group in groups]
+
+    @cached_property
+    def by_name(self) -> dict[Name, Manifest]:
+        """Return the Ingresses by namespace and name."""
+        return {(item.namespace, item.name): item for item in self.ingresses}
+
+    @cached_property
+    def _synced(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for item in self.cluster.manifests:
+            if item.applied_by:
+                namespace = item.name if item.kind == "Namespace" else item.namespace
+                found.setdefault(item.applied_by, set()).add(namespace)
+        return found
+
+    def is_synced_alone(self, sync: str, namespace: str) -> bool:
+        """Return whether a sync applies something, and to no other namespace."""
+        return self._synced.get(sync) == {namespace}
 
     @cached_property
     def services(self) -> dict[Name, Manifest]:
@@ -142,7 +161,9 @@ class Workloads:
 
     def foreign(self, folders: Tree) -> frozenset[tuple[str, str]]:
         """Return the syncs and releases that may bring objects which this repository does not hold."""
-        return frozenset((item.kind, item.name) for item in self._foreign(folders))
+        if self._outside is None:
+            self._outside = frozenset((item.kind, item.name) for item in self._foreign(folders))
+        return self._outside
 
     def _foreign(self, folders: Tree) -> Iterator[Manifest]:
         ours = {id(release.manifest) for release in (*self.cluster.ako, *self.cluster.amko)}

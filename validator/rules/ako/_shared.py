@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from validator.model import Cluster, Estate, Release
@@ -33,8 +33,14 @@ def setting(release: Release, *pointer: str) -> Any:
         return found
     if release.values.unknown or release.version is None:
         return MISSING
-    found = dig(defaults(release.chart, release.version) or {}, pointer)
+    found = dig(_defaults(release.chart, release.version), pointer)
     return MISSING if found is None else found
+
+
+@cache
+def _defaults(chart: str, version: str) -> dict[str, Any]:
+    """Return the chart's defaults, read once; they are shared and must not be changed."""
+    return defaults(chart, version) or {}
 
 
 def text(release: Release, *pointer: str) -> str | None:

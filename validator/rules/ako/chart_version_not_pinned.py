@@ -22,7 +22,6 @@ Fix:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from validator.facts import ako, amko, version
@@ -32,7 +31,6 @@ from validator.read.manifest import dig
 from validator.rules import rule
 
 KNOWN = {"ako": ako.releases, "amko": amko.releases}
-RANGE = re.compile(r"[*~^<>|, ]|(?:^|[.])[xX](?:[.]|$)|^(?:latest|HEAD)$")
 
 
 @rule("AKO135", Severity.WARNING, sources=("tkg-avi APP-02", "AMKO-FED-04", "AMKO README.md@2.1.1"))
@@ -56,11 +54,11 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _loose(release: Release) -> str | None:
     given = dig(release.version_at.document.value, release.version_at.pointer)
-    if isinstance(given, str) and RANGE.search(given):
+    if isinstance(given, str) and given and "$" not in given:
         return f"is `{given}`, which is no one release"
     manifest = release.manifest
     if manifest.kind == "HelmRelease":
         chart = manifest.get("spec", "chart", "spec")
-        pinned = not isinstance(chart, dict) or chart.get("version") is not None
+        pinned = not isinstance(chart, dict) or bool(chart.get("version"))
         return None if pinned or dig(chart, ("sourceRef", "kind")) != "HelmRepository" else "is not given"
     return None

@@ -40,7 +40,7 @@ Sources = dict[tuple[str, str], tuple[set[str], bool, Ref]]
 @rule("AKO134", Severity.ERROR, sources=("AKO-25", "AMKO-SEC-03", "fluxcd.io HelmRelease v2"))
 def check(estate: Estate) -> Iterator[Problem]:
     missing: list[tuple[Release, int, dict[str, Any], Sources]] = []
-    found: set[tuple[str, str]] = set()
+    found: set[tuple[str, str, str]] = set()
     for cluster in estate.clusters:
         for release in (*cluster.ako, *cluster.amko):
             if release.engine != "flux":
@@ -51,7 +51,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if known is None:
                     missing.append((release, index, entry, made))
                     continue
-                found.add((release.chart, entry["kind"]))
+                found.add((release.chart, entry["kind"], release.manifest.namespace))
                 key = entry.get("valuesKey", DEFAULT_KEY)
                 if isinstance(key, str) and key not in known[0] and not known[1]:
                     place = "valuesKey" if "valuesKey" in entry else "name"
@@ -62,7 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     )
     for release, index, entry, made in missing:
         meant = nearest(entry["name"], [name for kind, name in made if kind == entry["kind"]])
-        if meant is not None or (release.chart, entry["kind"]) in found:
+        if meant is not None or (release.chart, entry["kind"], release.manifest.namespace) in found:
             hint = f", did you mean `{meant}`" if meant else ", as it is for other clusters"
             yield Problem(
                 release.manifest.at("spec", "valuesFrom", index, "name"),

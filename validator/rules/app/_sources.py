@@ -10,6 +10,7 @@ from typing import Any
 from validator.facts import version
 from validator.model import Cluster, Estate
 from validator.read import argocd, flux
+from validator.read.charts import CHARTS
 from validator.read.documents import Ref
 from validator.read.kustomize import Tree
 from validator.read.manifest import Manifest
@@ -73,7 +74,7 @@ def _git(sync: Manifest, namespace: str, cluster: Cluster) -> Iterator[Source]:
 
 def _chart(release: Manifest) -> Iterator[Source]:
     chart, number = release.get("spec", "chart", "spec", "chart"), release.get("spec", "chart", "spec", "version")
-    if not isinstance(chart, str) or chart.rpartition("/")[2] in flux.CHARTS:
+    if not isinstance(chart, str) or chart.rpartition("/")[2] in CHARTS:
         return
     if release.get("spec", "chart", "spec", "sourceRef", "kind") != "HelmRepository":
         return
@@ -89,7 +90,7 @@ def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]
         path, url, chart = source.get("path"), source.get("repoURL"), source.get("chart")
         if not isinstance(url, str) or (isinstance(path, str) and path.strip("/") in local) or "ref" in source:
             continue
-        if isinstance(chart, str) and chart.rpartition("/")[2] in flux.CHARTS:
+        if isinstance(chart, str) and chart.rpartition("/")[2] in CHARTS:
             continue
         revision = source.get("targetRevision")
         floating = _loose(revision) if chart else not (isinstance(revision, str) and _FIXED.fullmatch(revision))

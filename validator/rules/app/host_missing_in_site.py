@@ -2,7 +2,7 @@
 
 What it finds:
     A host that the policy selects in one member cluster while another one, which has the application (by the estate
-    file, or by its Service), has no Ingress for it.
+    file, by its Service, or by a sync of its own), has no Ingress for it.
 
 Why it matters:
     In its default mode AMKO names a GSLB service after the host and makes one member for each cluster that has the
@@ -33,10 +33,11 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
+from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.app._shared import declared_hosts, listed, local_to
 from validator.selection import Candidate
-from validator.workloads import rules
+from validator.workloads import Workloads, rules
 
 
 @rule("APP101", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))
@@ -68,17 +69,22 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _expected(estate: Estate, one: Candidate, cluster: Cluster, wanted: frozenset[str] | None) -> bool:
     """Return whether a cluster is known to lack the host that a sibling has."""
-    here, there = cluster.workloads, one.cluster.workloads
-    if here.foreign(estate.folders) - there.foreign(estate.folders):
+    if wanted is not None and cluster.name not in wanted:
         return False
-    ingress = one.manifest
-    same = [item for item in here.ingresses if (item.namespace, item.name) == (ingress.namespace, ingress.name)]
+    here, there, ingress = cluster.workloads, one.cluster.workloads, one.manifest
+    same = here.by_name.get((ingress.namespace, ingress.name))
     ours = {found.host for found in rules(ingress)}
-    if any(found.host not in ours for item in same for found in rules(item)):
+    if same is not None and any(found.host not in ours for found in rules(same)):
         return False  # another host, or none, stands there: other rules speak
-    if wanted is not None:
-        return cluster.name in wanted
-    if local_to(one.host, one.cluster):
+    if wanted is None and (local_to(one.host, one.cluster) or not (same or _serves(here, there, ingress))):
         return False
-    services = {(ingress.namespace, path.service) for found in rules(ingress) for path in found.paths or ()}
-    return bool(same) or any(name in here.services for name in services)
+    return not here.foreign(estate.folders) - there.foreign(estate.folders)
+
+
+def _serves(here: Workloads, there: Workloads, ingress: Manifest) -> bool:
+    """Return whether a cluster has the application: a Service behind the Ingress, or the sync that brings nothing else."""
+    names = {path.service for found in rules(ingress) for path in found.paths or ()}
+    if any((ingress.namespace, name) in here.services for name in names if name):
+        return True
+    sync, namespace = ingress.applied_by, ingress.namespace
+    return bool(sync) and all(part.is_synced_alone(sync, namespace) for part in (here, there))
