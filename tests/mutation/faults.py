@@ -21,6 +21,7 @@ KINDS = frozenset(
     SealedSecret ExternalSecret Cluster GSLBHostRule ServiceAccount""".split()
 )
 """Kinds that are broken; of every object all keys but `status`."""
+ESTATE_FILE = "estate.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,18 @@ class Fault:
     """The whole document after the change."""
 
     @property
+    def place(self) -> str:
+        """Return the pointer as tables name it: steps with dots between them."""
+        return ".".join(str(step) for step in self.pointer)
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the object; `Estate` for the estate file."""
+        return "Estate" if self.document.path == ESTATE_FILE else self.document.kind
+
+    @property
     def name(self) -> str:
-        place = ".".join(str(step) for step in self.pointer)
-        return f"{self.document.path} {self.document.kind} {place} {self.way}"
+        return f"{self.document.path} {self.kind} {self.document.name} {self.place} {self.way}"
 
     def documents(self, whole: list[Document]) -> list[Document]:
         """Return the documents of the estate with this one changed; all others are the same objects."""
@@ -57,7 +67,7 @@ def faults(documents: list[Document]) -> Iterator[Fault]:
     """Yield every fault, in the order of the documents."""
     by_path = {(document.path, document.index): document for document in documents}
     for document in documents:
-        if not isinstance(document.value, dict) or document.kind not in KINDS:
+        if not isinstance(document.value, dict) or (document.kind not in KINDS and document.path != ESTATE_FILE):
             continue
         if document.api_version.startswith("kustomize.config.k8s.io"):
             continue
@@ -89,9 +99,8 @@ def changes(
         yield "misspelt", _changed(document.value, pointer, _misspell)
     for way, new in _others(here):
         yield way, _changed(document.value, pointer, partial(_put, new))
-    sibling = _sibling(document, by_path)
-    if sibling is not None and not isinstance(here, dict | list):
-        there = dig(sibling.value, pointer)
+    if not isinstance(here, dict | list):
+        there = _elsewhere(document, pointer, by_path)
         if there is not None and there != here:
             yield "of another site", _changed(document.value, pointer, lambda p, last: p.__setitem__(last, there))
 
@@ -135,6 +144,15 @@ def _misspell(parent: Any, last: Any) -> None:
     items = [(wrong if key == last else key, value) for key, value in parent.items()]
     parent.clear()
     parent.update(items)
+
+
+def _elsewhere(document: Document, pointer: Pointer, by_path: dict[tuple[str, int], Document]) -> Any:
+    """Return what another site has at the same place."""
+    if document.path == ESTATE_FILE and pointer[0] == "sites" and len(pointer) > 1:
+        count = len(document.value["sites"])
+        return dig(document.value, ("sites", (int(pointer[1]) + 1) % count, *pointer[2:]))
+    sibling = _sibling(document, by_path)
+    return dig(sibling.value, pointer) if sibling is not None else None
 
 
 def _sibling(document: Document, by_path: dict[tuple[str, int], Document]) -> Document | None:
