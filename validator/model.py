@@ -329,6 +329,15 @@ class Estate:
 
         return Past(self.base, self)
 
+    @cached_property
+    def clusters_declared(self) -> dict[str, Cluster]:
+        """Return the clusters that the estate file declares and the manifests describe, by name."""
+        found: dict[str, Cluster] = {}
+        for cluster in self.clusters:
+            if cluster.declared is not None:
+                found.setdefault(cluster.name, cluster)
+        return found
+
     def avi_of(self, cluster: Cluster) -> dict[str, Any] | None:
         """Return what the estate file says of the Avi controller of a cluster's site, None where it says nothing."""
         return self._avi.get(cluster.declared.get("site", "")) if cluster.declared else None
@@ -371,4 +380,8 @@ class Estate:
                 found.setdefault(f"{name}-admin@{name}", cluster)
             if cluster.tkg is not None:
                 found.setdefault(f"{cluster.tkg.name}-admin@{cluster.tkg.name}", cluster)
+        for cluster in self.clusters:
+            names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
+            for plain in names if cluster.context is None and cluster.ako else ():
+                found.setdefault(str(plain), cluster)
         return found

@@ -13,6 +13,7 @@ from validator.read.exact import Pointer, Tree
 from validator.read.files import SourceFile
 
 _CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
+_TEMPLATE = re.compile(rb"\{\{.*\}\}|\{%.*%\}")
 _COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")
 _BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
 
@@ -103,7 +104,7 @@ class Unreadable:
     message: str
     hint: str | None = None
     cause: str = "file"
-    """`file` (no text at all), `yaml`, `duplicate-key` or `conflict`."""
+    """`file` (no text at all), `yaml`, `duplicate-key`, `conflict`, or `template` for what a template engine reads first."""
 
 
 def read_documents(files: Iterable[SourceFile]) -> tuple[list[Document], list[Unreadable]]:
@@ -127,7 +128,7 @@ def _broken(file: SourceFile, error: InputError) -> Unreadable:
         line = file.data.count(b"\n", 0, match.start()) + 1
         message = "holds the marks of a merge that was not finished"
         return Unreadable(file.path, line, 1, message, "choose one side and remove the marks", "conflict")
-    cause = "duplicate-key" if error.message.startswith("key `") else "yaml"
+    cause = "duplicate-key" if error.message.startswith("key `") else "template" if _TEMPLATE.search(file.data) else "yaml"
     return Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint, cause)
 
 

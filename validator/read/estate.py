@@ -6,14 +6,14 @@ import fnmatch
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, flux, rendered
-from validator.read.documents import Document, read_documents
+from validator.read.documents import Document, Unreadable, read_documents
 from validator.read.files import SourceFile, without_templates, yaml_files
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
@@ -41,15 +41,39 @@ def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] 
     return assemble(documents, root, unreadable)
 
 
-def assemble(documents: list[Document], root: str, unreadable: Any = ()) -> Estate:
+def assemble(documents: list[Document], root: str, unreadable: Iterable[Unreadable] = ()) -> Estate:
     """Build the model from documents."""
     folders = Tree(documents)
     clusters = list(_clusters(folders, documents))
-    estate = Estate(root, documents, list(unreadable), clusters, declared=_declared(folders), folders=folders)
+    broken = list(_unreadable(unreadable, folders, clusters))
+    estate = Estate(root, documents, broken, clusters, declared=_declared(folders), folders=folders)
     _name(estate)
     _link(estate)
     estate.federations = federations([release for cluster in clusters for release in cluster.amko])
     return estate
+
+
+def _unreadable(found: Iterable[Unreadable], folders: Tree, clusters: list[Cluster]) -> Iterator[Unreadable]:
+    """Yield what cannot be read; a template is no manifest, unless it stands where manifests are taken from."""
+    for item in found:
+        if item.cause != "template":
+            yield item
+        elif _is_applied(item.path, folders, clusters):
+            yield replace(item, cause="yaml")
+
+
+def _is_applied(path: str, folders: Tree, clusters: list[Cluster]) -> bool:
+    """Return whether a kustomization lists a file, or a folder above it is applied as it is."""
+    if path in folders.listed:
+        return True
+    roots = {cluster.root for cluster in clusters}
+    roots.update(posixpath.dirname(item.document.path) for cluster in clusters for item in cluster.manifests)
+    here = posixpath.dirname(path)
+    while here and (here not in folders.folders or folders.folders[here].kustomization is None):
+        if here in roots:
+            return True
+        here = posixpath.dirname(here)
+    return False
 
 
 def _declared(folders: Tree) -> Declared | None:

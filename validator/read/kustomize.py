@@ -87,13 +87,21 @@ class Tree:
     @cached_property
     def bases(self) -> frozenset[str]:
         """Return the folders that another folder's kustomization builds on."""
+        return self.listed & self.folders.keys()
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Return the files and folders that kustomizations list."""
         found: set[str] = set()
         for folder in self.folders.values():
             if (document := folder.kustomization) is not None:
                 path = posixpath.dirname(document.path)
-                for key in ("resources", "bases", "components"):
+                for key in ("resources", "bases", "components", "patchesStrategicMerge"):
                     found.update(join(path, entry) for entry in strings(document.value, key) if not remote(entry))
-        return frozenset(found & self.folders.keys())
+                for entry in (*items(document.value, "patches"), *items(document.value, "patchesJson6902")):
+                    if isinstance(entry, dict) and isinstance(entry.get("path"), str):
+                        found.add(join(path, entry["path"]))
+        return frozenset(found)
 
     @cached_property
     def sources(self) -> dict[tuple[str, str], list[Manifest]]:

@@ -5,7 +5,8 @@ What it finds:
 
 Why it matters:
     The chart writes the selector in NodePort mode only; elsewhere it does nothing. With a key and no value AKO
-    takes the nodes whose label has an empty value, usually none: all pools stay empty.
+    takes the nodes whose label has an empty value, usually none: all pools stay empty. Labels of node roles are
+    empty by custom, so a role may stand without a value.
     Source: AKO helm/ako/templates/configmap.yaml; internal/nodes/avi_model_l4_translator.go (1.9.2 to 2.1.1).
 
 Bad:
@@ -29,6 +30,8 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.ako._shared import TYPE, releases, text
 
+ROLE = "node-role.kubernetes.io/"
+
 
 @rule("AKO111", Severity.WARNING, sources=("AKO-11", "AKO helm/ako/templates/configmap.yaml@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
@@ -38,5 +41,5 @@ def check(estate: Estate) -> Iterator[Problem]:
         at = release.at("nodePortSelector", "key")
         if key and mode in {"ClusterIP", "NodePortLocal"}:
             yield Problem(at, f"`nodePortSelector` acts with serviceType NodePort only, this AKO runs with {mode}")
-        elif key and mode == "NodePort" and value == "":
+        elif key and not key.startswith(ROLE) and mode == "NodePort" and value == "":
             yield Problem(at, f"`nodePortSelector.key: {key}` has no `value`; AKO takes nodes whose label is empty")

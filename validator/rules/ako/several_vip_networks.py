@@ -20,6 +20,7 @@ Fix:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
@@ -28,6 +29,7 @@ from validator.rules import rule
 from validator.rules.ako._shared import avi, releases
 
 NETWORKS = ("NetworkSettings", "vipNetworkList")
+SUBNET = re.compile(r"subnet-[0-9a-f]{8,17}")
 
 
 @rule("AKO106", Severity.ERROR, sources=("AKO-05", "AKO internal/lib/lib.go@2.1.1"))
@@ -37,7 +39,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         if not isinstance(found, list) or len(found) < 2:
             continue
         cloud = avi(estate, release.cluster, "cloud", "type")
-        if cloud is not None and cloud.value == "aws":
+        if (cloud is not None and cloud.value == "aws") or (cloud is None and all(_is_subnet(item) for item in found)):
             continue
         sure = cloud is not None or _on_vsphere(release.cluster)
         kind = f"cloud type `{cloud.value}`" if cloud else "vSphere" if sure else "a cloud that is not AWS"
@@ -47,6 +49,12 @@ def check(estate: Estate) -> Iterator[Problem]:
             related=((cloud.at, "declared here"),) if cloud else (),
             severity=None if sure else Severity.UNVERIFIABLE,
         )
+
+
+def _is_subnet(network: object) -> bool:
+    """Return whether a network is named by the id of an AWS subnet."""
+    name = network.get("networkName") if isinstance(network, dict) else None
+    return isinstance(name, str) and SUBNET.fullmatch(name) is not None
 
 
 def _on_vsphere(cluster: Cluster) -> bool:
