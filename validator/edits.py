@@ -86,11 +86,12 @@ def edited(value: Any, edits: Iterable[Edit]) -> Any:
     return wanted
 
 
-def does_nothing(value: Any, edit: Edit) -> bool:
-    """Return whether a value is already as an edit asks for; quotes change the text alone."""
+def does_nothing(value: Any, edit: Edit, written: str) -> bool:
+    """Return whether a value is already as an edit asks for; `written` is the text that the edit replaces."""
     target = dig(value, edit.at.pointer)
     if edit.action is Action.SET:
-        return bool(target == edit.value and type(target) is type(edit.value))
+        equal = target == edit.value and type(target) is type(edit.value)
+        return equal and (written[:1] in {'"', "'"} or written == token(edit.value))
     if edit.action is Action.INSERT:
         return not isinstance(target, dict) or edit.key in target
     return edit.action is Action.APPEND and (not isinstance(target, list) or edit.value in target)

@@ -169,9 +169,9 @@ class _File:
         more: list[tuple[int, Edit]] = []
         for edit in (edit for fix in fixes for edit in fix):
             index = self._position(edit.at.document)
-            if does_nothing(self._trees[index].value, edit):
-                raise CannotEdit
             one = splice(self._text, self._roots[index], edit)
+            if does_nothing(self._trees[index].value, edit, self._text[one.start : one.end]):
+                raise CannotEdit
             new.append(one)
             if edit.action is Action.QUOTE:
                 more.append((index, replace(edit, value=self._text[one.start : one.end])))

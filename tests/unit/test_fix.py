@@ -64,6 +64,7 @@ CASES: dict[str, tuple[str, tuple[Any, ...], str]] = {
     "set after a mark": ("\ufeffa: 1\n", (("a",), SET, 2), "\ufeffa: 2\n"),
     "set wide characters": ("ü: ä😀 # ö\nb: ß\n", (("b",), SET, "é"), 'ü: ä😀 # ö\nb: "é"\n'),
     "set with a tab before the comment": ("a: 1\t# one\n", (("a",), SET, 2), "a: 2\t# one\n"),
+    "set a boolean to its own word": ("a: yes # x\n", (("a",), SET, True), "a: true # x\n"),
     "quote": ("a: on # x\n", (("a",), QUOTE), 'a: "on" # x\n'),
     "quote in flow": ("a: {b: on, c: 1e3}\n", (("a", "c"), QUOTE), 'a: {b: on, c: "1e3"}\n'),
     "quote a date": ("a: 2024-01-01\n", (("a",), QUOTE), 'a: "2024-01-01"\n'),

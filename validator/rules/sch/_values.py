@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.finding import Problem
+from validator import mending, wanted
+from validator.finding import Edit, Problem
 from validator.model import Estate, Release
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
@@ -20,7 +21,13 @@ def told(estate: Estate, *, keys: bool) -> Iterator[Problem]:
             for one in validate_values(release.chart, release.version, release.values.merged):
                 if one.is_key is keys and not _elsewhere(release, one.pointer, one.keyword):
                     at = release.at(*one.pointer, key=one.is_key)
-                    yield Problem(at, f"{one.message} ({release.chart.upper()} {release.version})")
+                    message = f"{one.message} ({release.chart.upper()} {release.version})"
+                    yield Problem(at, message, fix=() if keys else _fix(estate, release, one.pointer))
+
+
+def _fix(estate: Estate, release: Release, pointer: Pointer) -> tuple[Edit, ...]:
+    at = mending.place(estate, release, pointer) if pointer else None
+    return wanted.mended(at, wanted.in_values(release, pointer)) if at is not None else ()
 
 
 def _elsewhere(release: Release, pointer: Pointer, keyword: str) -> bool:

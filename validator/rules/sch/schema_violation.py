@@ -33,8 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import schema
-from validator.finding import Problem, Severity
+from validator import schema, wanted
+from validator.finding import Edit, Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.manifest import dig
@@ -44,6 +44,7 @@ from validator.rules.sch._effective import applied, is_helm_template, patch_file
 from validator.schema import SchemaProblem
 
 REQUIRED = "required"
+OF_A_TYPE = frozenset({"type", "enum", "anyOf", "oneOf"})
 KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 """What kustomize takes for granted in a kustomization.yaml."""
 
@@ -59,7 +60,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if _mended(estate, document, one) or _is_variable(document.value, one):
                     continue
                 if not is_helm_template(estate, document):
-                    yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
+                    yield Problem(document.ref(*one.pointer, key=one.at_key), one.message, fix=_fix(document, one))
     for document in estate.kustomizations:
         if not document.kind and "kind" not in document.value:
             for one in _check({**KUSTOMIZATION, **document.value}):
@@ -73,6 +74,13 @@ def check(estate: Estate) -> Iterator[Problem]:
                     manifest.at(*one.pointer, key=one.at_key),
                     f"{manifest.kind} `{manifest.name}`: {one.message}",
                 )
+
+
+def _fix(document: Document, one: SchemaProblem) -> tuple[Edit, ...]:
+    """Give a value the type that is wanted; what a number in `data` of a Secret was meant to be, nobody knows."""
+    if one.keyword not in OF_A_TYPE or (document.kind == "Secret" and one.pointer[:1] == ("data",)):
+        return ()
+    return wanted.mended(document.ref(*one.pointer), wanted.in_object(document, one.pointer))
 
 
 def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:

@@ -29,9 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.finding import Problem, Severity
+from validator import wanted
+from validator.finding import Action, Edit, Problem, Severity
 from validator.model import Estate
-from validator.read.documents import Document
+from validator.read.documents import Document, Ref
 from validator.read.exact import Pointer
 from validator.read.scalars import ambiguity, resolve
 from validator.rules import rule
@@ -44,7 +45,7 @@ DATES = frozenset({"creationTimestamp", "deletionTimestamp", "lastmodified"})
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if document.ambiguous and _is_object(document):
-            yield from _ambiguous(document)
+            yield from _ambiguous(estate, document)
 
 
 def _is_object(document: Document) -> bool:
@@ -52,14 +53,26 @@ def _is_object(document: Document) -> bool:
     return kustomization or bool(document.api_version and document.kind != "CustomResourceDefinition" and document.kind)
 
 
-def _ambiguous(document: Document) -> Iterator[Problem]:
+def _ambiguous(estate: Estate, document: Document) -> Iterator[Problem]:
     for pointer, node, key in document.tree.plain_scalars():
         text = node.plain or ""
         reason = ambiguity(text)
         if reason is None or _meant(pointer, text):
             continue
         what = "key" if key else "value"
-        yield Problem(document.ref(*pointer, key=key), f"plain {what} `{text}` is {reason}; {_advice(text)}")
+        at = document.ref(*pointer, key=key)
+        fix = () if key else _fix(estate, at, text)
+        yield Problem(at, f"plain {what} `{text}` is {reason}; {_advice(text)}", fix=fix)
+
+
+def _fix(estate: Estate, at: Ref, text: str) -> tuple[Edit, ...]:
+    """Keep what Kubernetes reads: text gets quotes, and a boolean its own word where nothing else is wanted."""
+    value = resolve(text)
+    if isinstance(value, str):
+        return (Edit(at, Action.QUOTE),)
+    if isinstance(value, bool) and wanted.is_boolean(estate, at.document, at.pointer):
+        return (Edit(at, Action.SET, "", value),)
+    return ()
 
 
 def _meant(pointer: Pointer, text: str) -> bool:
