@@ -124,6 +124,11 @@ def avi(estate: Estate, cluster: Cluster, *pointer: str) -> Known | None:
     return Known(found, partial(_place, estate, cluster, 2, ("avi", *pointer))) if isinstance(found, str) else None
 
 
+def declared_at(estate: Estate, cluster: Cluster, *pointer: str) -> Ref:
+    """Return a place below a declared cluster in the estate file."""
+    return _place(estate, cluster, 4, pointer)
+
+
 def _place(estate: Estate, cluster: Cluster, depth: int, pointer: Pointer) -> Ref:
     assert estate.declared is not None
     for index, site in enumerate(estate.declared.resolved.get("sites", [])):

@@ -31,21 +31,21 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import Backend, backends, declared_apps
+from validator.rules.app._shared import Backend, backends, declared_hosts
 
 
 @rule("APP131", Severity.WARNING, sources=("tkg-avi APP-03", "AKO internal/nodes/validator.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    declared = {app.get("host"): (app.get("service"), app.get("port")) for _, app in declared_apps(estate)}
+    declared = declared_hosts(estate)
     groups: dict[tuple[str, str, str, str], list[Backend]] = {}
     for found in backends(estate):
         ingress = found.ingress
         groups.setdefault((ingress.namespace, ingress.name, found.rule.host, found.path.path), []).append(found)
     for (_, _, host, _), group in groups.items():
         count = Counter((found.name, found.path.port) for found in group)
-        if len(count) < 2 or len({found.cluster for found in group}) < len(group) or not host:
+        if len(count) < 2 or len({found.cluster for found in group}) < len(group) or not host or host in declared:
             continue
-        usual = declared[host] if declared.get(host) in count else count.most_common(1)[0][0]
+        usual = count.most_common(1)[0][0]
         one = next(found for found in group if (found.name, found.path.port) == usual)
         for found in group:
             if (found.name, found.path.port) == usual or found.service is not None or one.service is not None:

@@ -27,16 +27,19 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.app._shared import listed
+from validator.rules.app._shared import declared_hosts, listed
 
 BUILT_IN = frozenset({"default", "kube-system", "kube-public", "avi-system", "flux-system", "argocd"})
 
 
 @rule("APP132", Severity.ERROR, sources=("APP-01", "kubernetes plugin/pkg/admission/namespace/lifecycle"))
 def check(estate: Estate) -> Iterator[Problem]:
+    declared = declared_hosts(estate)
     for selection in estate.selections:
         told: set[int] = set()
         for host, clusters in selection.hosts.items():
+            if host in declared:
+                continue
             group = [found for part in clusters.values() for found in part]
             made = [found for found in group if found.manifest.namespace in found.cluster.workloads.namespaces]
             if not made or len(made) == len(group):
@@ -64,6 +67,6 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _there(cluster: Cluster, namespace: str) -> bool:
     workloads = cluster.workloads
-    if namespace in BUILT_IN or namespace in workloads.namespaces or "$" in namespace:
+    if not namespace or namespace in BUILT_IN or namespace in workloads.namespaces or "$" in namespace:
         return True
     return namespace in workloads.created_namespaces

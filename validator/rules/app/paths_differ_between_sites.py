@@ -71,7 +71,7 @@ def _odd(name: str, group: list[Candidate], preferred: object) -> Iterator[Probl
     for cluster, served in by_cluster.items():
         extra = [text for text in served if not _covered(text, usual)]
         lost = [text for text in by_cluster[model] if not _covered(text, served)]
-        if not (extra or lost):
+        if not (extra or lost) or (isinstance(preferred, str) and preferred not in served):
             continue
         found, path = served[extra[0]] if extra else next(iter(served.values()))
         there, here = (model, cluster) if extra else (cluster, model)

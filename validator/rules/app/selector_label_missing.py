@@ -75,8 +75,8 @@ def _problem(policy: Policy, found: Candidate, taken: Candidate | None) -> Itera
         return
     made = found.cluster.workloads.namespaces.get(namespace)
     other = taken.cluster.workloads.namespaces.get(namespace) if taken else None
-    if policy.namespace and (found.verdict is Verdict.NAMESPACE_LABEL or (made is None and other is not None)):
-        title = f"Namespace `{namespace}`" + ("" if made else ", which is not made")
+    if policy.namespace and found.verdict is Verdict.NAMESPACE_LABEL:
+        title = f"Namespace `{namespace}`"
         yield _missing("namespaceSelector", policy.namespace, found, made, title, taken, other)
 
 

@@ -24,12 +24,14 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.workloads import served
+from validator.rules.app._shared import declared_apps
+from validator.workloads import rules, served
 
 ISSUERS = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme")
 
@@ -37,6 +39,7 @@ ISSUERS = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernet
 @rule("APP114", Severity.WARNING, sources=("APP-12", "AKO docs/troubleshooting.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     held = _held(estate)
+    declared = {app.get("host"): (app.get("tls") or {}).get("secret") for _, app in declared_apps(estate)}
     for cluster in estate.members:
         made = cluster.workloads.secrets
         elsewhere = {name: namespace for namespace, name in made}
@@ -44,9 +47,12 @@ def check(estate: Estate) -> Iterator[Problem]:
             if not served(cluster, ingress) or any(name in ingress.annotations for name in ISSUERS):
                 continue
             for index, name in _names(ingress):
-                if (ingress.namespace, name) in made:
+                if (ingress.namespace, name) in made or _declared_otherwise(ingress, name, declared):
                     continue
                 other = held.get((ingress.namespace, ingress.name))
+                made_there = other is not None and ingress.namespace in other.workloads.namespaces
+                if made_there and ingress.namespace not in cluster.workloads.namespaces:
+                    continue  # the namespace is not made, which another rule tells
                 if other is not None and other is not cluster:
                     text = f"as it is in cluster `{other.name}`"
                 elif name in elsewhere:
@@ -61,6 +67,12 @@ def check(estate: Estate) -> Iterator[Problem]:
                     site=cluster.site,
                     cluster=cluster.name,
                 )
+
+
+def _declared_otherwise(ingress: Manifest, name: str, declared: dict[Any, Any]) -> bool:
+    """Return whether the estate file names another Secret, which another rule tells."""
+    secrets = {declared.get(one.host) for one in rules(ingress)} - {None}
+    return bool(secrets) and name not in secrets
 
 
 def _names(ingress: Manifest) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,104 @@
+"""AKO of a cluster is set up in another way than the estate file says.
+
+What it finds:
+    Values of an AKO release that differ from those that the estate file stands for: networks, serviceType,
+    sharding, CNI, layer 7 only, static routes, replicas, and whatever stands under `ako.values`; the chart's
+    default counts for a value that is not set. Controller, cloud, tenant, group and name of the cluster have a rule
+    of their own where they are set.
+
+Why it matters:
+    The next rendering undoes what was changed in the manifests, and the estate file is what people read in an
+    outage. A virtual network or a service type of another site leaves the site without virtual services that
+    answer.
+    Source: AKO helm/ako/templates/configmap.yaml (1.9.2 to 2.1.1).
+
+Bad:
+    # estate.yaml: ako: {vipNetwork: {name: vips, cidr: 192.0.2.0/24}}
+    NetworkSettings: {vipNetworkList: [{networkName: vips, cidr: 198.51.100.0/24}]}
+
+Good:
+    NetworkSettings: {vipNetworkList: [{networkName: vips, cidr: 192.0.2.0/24}]}
+
+Fix:
+    Make the estate file and the manifests say the same; what the estate file has no key for goes under
+    `ako.values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validator.finding import Problem, Severity
+from validator.lifecycle.charts import ako_values
+from validator.model import Cluster, Estate, Release
+from validator.read.effective import MISSING
+from validator.read.unknown import holds_unknown
+from validator.rules import rule
+from validator.rules.ako._shared import declared_at, setting
+from validator.values import flag, validate_values
+
+ELSEWHERE = {("AKOSettings", "primaryInstance"), ("AKOSettings", "deleteConfig"), ("AKOSettings", "clusterName")}
+NAMED = {("ControllerSettings", key) for key in ("cloudName", "tenantName", "serviceEngineGroupName")}
+OPTIONAL = {("ControllerSettings", "controllerVersion"), ("ControllerSettings", "controllerHost")}
+LISTS = {("NetworkSettings", "vipNetworkList")}
+
+
+@rule("AKO137", Severity.WARNING, sources=("EST", "AKO helm/ako/templates/configmap.yaml@2.1.1"))
+def check(estate: Estate) -> Iterator[Problem]:
+    if estate.declared is None or estate.declared_problems:
+        return
+    resolved = estate.declared.resolved
+    for site in resolved.get("sites", []):
+        for data in site["clusters"]:
+            cluster = estate.clusters_declared.get(data["name"])
+            if cluster is not None and len(cluster.ako) == 1 and data["runsAko"]:
+                yield from _differences(estate, cluster, ako_values(resolved, site, data))
+
+
+def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> Iterator[Problem]:
+    release = cluster.ako[0]
+    found = [(pointer, value) for pointer, value in _leaves(wanted) if not _same(release, pointer, value)]
+    if not found or release.version is None:
+        return
+    invalid = [problem.pointer for problem in validate_values("ako", release.version, release.values.merged)]
+    for pointer, value in found:
+        if any(pointer[: len(bad)] == bad or bad[: len(pointer)] == pointer for bad in invalid):
+            continue
+        given = setting(release, *pointer)
+        yield Problem(
+            release.at(*pointer),
+            f"`{'.'.join(pointer)}` of `{cluster.name}` is `{_text(given)}`, the estate file says `{_text(value)}`",
+            related=((declared_at(estate, cluster, "ako"), "declared here"),),
+        )
+
+
+def _leaves(value: dict[str, Any], pointer: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for key, part in value.items():
+        here = (*pointer, key)
+        if isinstance(part, dict):
+            yield from _leaves(part, here)
+        elif here not in ELSEWHERE | OPTIONAL and key not in {"tolerations", "username", "password", "authtoken"}:
+            yield here, part
+
+
+def _same(release: Release, pointer: tuple[str, ...], wanted: Any) -> bool:
+    given = setting(release, *pointer)
+    written = release.get(*pointer)
+    if given is MISSING or holds_unknown(given) or (pointer in NAMED and written is not MISSING):
+        return True
+    if (pointer in LISTS and not given) or written is None:
+        return True  # a rule of its own tells
+    if flag(given) is not None and flag(wanted) is not None:
+        return flag(given) is flag(wanted)
+    return bool(given == wanted) or (not given and not wanted) or str(given) == str(wanted)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value) or "empty"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return " ".join(_text(item) for item in value.values())
+    return str(value) if value not in {"", None} else "empty"
