@@ -15,8 +15,11 @@ SCHEMA = "SCH"
 ESTATE_FILE = "EST2"
 UNBUILT = frozenset("YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116".split())
 """Rules that find objects which never reach a cluster as they are meant."""
-UNLINKED = frozenset("GIT103 GIT105".split())
+UNLINKED = frozenset("GIT103 GIT105 EST209".split())
 """Rules that find objects which wait for something that never comes; an unbuilt one may be what they wait for."""
+
+ASIDE = "GIT120"
+"""The rule that tells only that a site is not like the others; silent about an object of which another rule speaks."""
 
 Place = tuple[str, int, int]
 
@@ -39,6 +42,9 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
             unbuilt.add(finding.path)
         elif finding.rule in UNLINKED:
             unlinked.add(finding.path)
+    spoken = {(one.path, one.subject) for one in found if one.rule != ASIDE}
+    named = {other.path for one in found if one.rule != ASIDE for other in one.related}
+    found = [one for one in found if one.rule != ASIDE or not ((one.path, one.subject) in spoken or one.path in named)]
     left = [one for one in found if not _shaded(one, shaded, errors)]
     return [one for one in left if not _absent(one, unbuilt if one.rule in UNLINKED else unbuilt | unlinked)]
 

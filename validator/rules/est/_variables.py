@@ -7,7 +7,6 @@ from typing import Any
 
 from validator.finding import Problem
 from validator.model import Estate
-from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.rules.est._declared import Entry, differs
@@ -15,7 +14,7 @@ from validator.topologies import ABSENT, SPEC, Topology, class_of
 
 SITE = {"vcenter": ("vcenter",), "user": ("vcenter", "sshAuthorizedKeys")}
 KEYS = {"apiServerEndpoint": "endpoint", "apiServerPort": "endpointPort", "worker": "nodePools"}
-OWN = frozenset({"apiServerEndpoint", "aviAPIServerHAProvider"})
+OWN = frozenset({"apiServerEndpoint"})
 """Variables whose absence has a rule of its own."""
 
 
@@ -28,12 +27,10 @@ def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Proble
         name, wanted = item["name"], item["value"]
         schema = known.variables.get(name, {}) if known else {}
         given = topology.value(name)
-        if given is ABSENT and (
-            name in OWN or known is None or nearest(name, topology.by_name.keys()) or _required(known, name)
-        ):
+        if given is ABSENT and (known is None or name in OWN or name in known.required or _doubtful(topology, name)):
             continue
-        filled = _filled(given, schema)
-        for below, here, there in _leaves(filled, _filled(wanted, schema), ()):
+        leaves = list(_leaves(_filled(given, schema), _filled(wanted, schema), ()))
+        for below, here, there in leaves[:1] if given is ABSENT else leaves:
             if known is None and here is ABSENT:
                 continue
             what = f"variable `{'.'.join(map(str, (name, *below)))}` of `{topology.name}`"
@@ -41,14 +38,15 @@ def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Proble
             yield differs(topology.at(name, *below), what, shown, text(there), _said(entry, name, below))
 
 
+def _doubtful(topology: Topology, name: str) -> bool:
+    """Return whether a variable may only seem to be absent."""
+    return not topology.is_readable or topology.seems_misspelt(name)
+
+
 def _said(entry: Entry, name: str, below: Pointer) -> Ref:
     if name in SITE:
         return entry.site_at(*SITE[name], *(below if name == "vcenter" else ()))
     return entry.at(KEYS.get(name, name))
-
-
-def _required(known: Any, name: str) -> bool:
-    return name in known.required
 
 
 def _filled(value: Any, schema: Any) -> Any:

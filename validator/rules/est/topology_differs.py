@@ -56,12 +56,16 @@ def _networks(entry: Entry, topology: Topology) -> Iterator[Problem]:
     for field in ("pods", "services"):
         pointer = ("spec", "clusterNetwork", field, "cidrBlocks")
         given, wanted = topology.manifest.get(*pointer), entry.data.get(field)
-        if isinstance(wanted, list) and given != wanted:
+        plain = given is None or (isinstance(given, list) and all(isinstance(item, str) for item in given))
+        if isinstance(wanted, list) and plain and given != wanted:
             what = f"network of {field} of `{topology.name}`"
             yield differs(topology.manifest.at(*pointer), what, text(given), text(wanted), entry.at(field))
 
 
 def _pools(entry: Entry, topology: Topology) -> Iterator[Problem]:
+    items = topology.manifest.get(*SPEC, "workers", "machineDeployments")
+    if not isinstance(items, list | None) or len(items or []) != len([pool for pool in topology.pools if pool.name]):
+        return
     pools = {pool["name"]: index for index, pool in enumerate(entry.data.get("nodePools", []))}
     given = {pool.name for pool in topology.pools}
     for pool in topology.pools:

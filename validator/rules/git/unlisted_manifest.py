@@ -41,13 +41,20 @@ def check(estate: Estate) -> Iterator[Problem]:
     named: set[str] = set()
     for document in estate.kustomizations:
         folder = document.path.rpartition("/")[0]
-        named.update(join(folder, text.rpartition("=")[2]) for text in _texts(document.value))
+        for text in _texts(document.value):
+            named.update(_prefixes(join(folder, text.rpartition("=")[2]), folder))
         for index, entry in enumerate(strings(document.value, "resources")):
             for key in _keys(folder):
                 listed.setdefault((key, entry), document.ref("resources", index))
-    named.update(path.rpartition("/")[0] for path in tuple(named))
     for document in estate.kustomizations:
         yield from _left_out(estate, document, listed, named)
+
+
+def _prefixes(path: str, folder: str) -> Iterator[str]:
+    """Yield a path and the folders above it, up to the one of the kustomization."""
+    while path and path != folder:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -62,7 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if not is_helm_template(estate, document):
                     yield Problem(document.ref(*one.pointer, key=one.at_key), one.message, fix=_fix(document, one))
     for document in estate.kustomizations:
-        if not document.kind and "kind" not in document.value:
+        if not {"kind", "apiVersion"} <= document.value.keys() and document.text("kind") in {"", "Kustomization"}:
             for one in _check({**KUSTOMIZATION, **document.value}):
                 yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
     for manifest in patched(estate):

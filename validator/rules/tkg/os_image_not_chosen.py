@@ -64,8 +64,7 @@ def _judge(topology: Topology, *, certain: bool) -> Iterator[Problem]:
 
 
 def _places(topology: Topology) -> Iterator[tuple[Pointer, str]]:
-    if isinstance(topology.manifest.get(*SPEC, "controlPlane"), dict):
-        yield (*SPEC, "controlPlane"), "the control plane"
+    yield (*SPEC, "controlPlane"), "the control plane"
     for pool in topology.pools:
         if "windows" not in str(pool.data.get("class", "")):
             yield (*SPEC, "workers", "machineDeployments", pool.index), f"node pool `{pool.name}`"

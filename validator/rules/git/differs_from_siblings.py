@@ -1,0 +1,60 @@
+"""An object is not like the same object in all sibling clusters.
+
+What it finds:
+    A sync, source, release, Namespace, ServiceAccount, Secret or Ingress of a cluster that all sibling clusters
+    have alike: with a field that is missing or different in this one only, or with nearly their name. The names of
+    the cluster and of its site count as equal; chart values, chart versions and the content of Secrets are not
+    compared. Of two clusters nobody can tell which one is right: both are shown.
+
+Why it matters:
+    A site that lacks `prune: disabled`, a timeout, drift detection or a decryption key works until the day when it
+    is needed. Rules of their own tell what is wrong by itself; this one tells only that a site is not like the others.
+    Source: fluxcd.io Kustomization v1, HelmRelease v2; argo-cd.readthedocs.io, Application specification.
+
+Bad:
+    # site01, site03
+    spec: {interval: 10m, timeout: 15m, prune: true}
+    # site02
+    spec: {interval: 10m, prune: true}
+
+Good:
+    # site02
+    spec: {interval: 10m, timeout: 15m, prune: true}
+
+Fix:
+    Make the sites alike, or leave it: this is information, and fails no check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.rules import rule
+from validator.siblings import ABSENT, Difference, differences
+
+
+@rule("GIT120", Severity.INFO, sources=("GIT", "fluxcd.io Kustomization v1", "fluxcd.io HelmRelease v2"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for found in differences(estate):
+        first = found[0]
+        item, other = first.copy.manifest, first.other.manifest
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        yield Problem(
+            item.at(*first.pointer),
+            f"{item.kind} `{item.name}` of `{first.copy.owner}` is not like that of `{first.other.owner}`: "
+            f"{_said(first)}{more}",
+            related=((other.at(*first.pointer), f"{other.kind} `{other.name}` of `{first.other.owner}`"),),
+        )
+
+
+def _said(found: Difference) -> str:
+    place = ".".join(str(step) for step in found.pointer)
+    if found.here == ABSENT:
+        return f"`{place}` is missing"
+    if found.there == ABSENT:
+        return f"`{place}` is only here"
+    if "\n" in found.here + found.there or not found.here:
+        return f"`{place}` differs"
+    return f"`{place}` is `{found.here}`, there `{found.there}`"

@@ -1,0 +1,71 @@
+"""A sync behaves in one cluster in another way than in the others.
+
+What it finds:
+    Flux Kustomizations of the same name and namespace in several clusters that differ in `prune`, `wait`,
+    `suspend` or `force`.
+
+Why it matters:
+    Without `wait`, what depends on a Kustomization starts as soon as its objects are applied: AMKO before AKO
+    is there. Without `prune`, what is removed here stays there; with `suspend`, nothing is applied at all. The
+    sites drift apart, and it shows at a failover.
+    Source: fluxcd/kustomize-controller docs/spec/v1/kustomizations.md, Prune, Wait, Suspend, Force.
+
+Bad:
+    # site01
+    metadata: {name: ako}
+    spec: {wait: true}
+    # site02
+    metadata: {name: ako}
+    spec: {}
+
+Good:
+    # site02
+    metadata: {name: ako}
+    spec: {wait: true}
+
+Fix:
+    Write the same in every cluster.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Cluster, Estate
+from validator.read import flux
+from validator.read.manifest import Manifest
+from validator.rules import rule
+
+KEYS = {"prune": False, "wait": False, "suspend": False, "force": False}
+"""Settings that are compared, with their defaults."""
+Group = list[tuple[Cluster, Manifest]]
+
+
+@rule("GIT117", Severity.WARNING, sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
+def check(estate: Estate) -> Iterator[Problem]:
+    groups: defaultdict[tuple[str, str], Group] = defaultdict(list)
+    seen: set[int] = set()
+    for cluster in estate.clusters:
+        for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
+            if id(sync.document) not in seen and sync.name and not sync.uncertain:
+                groups[sync.namespace, sync.name].append((cluster, sync))
+            seen.add(id(sync.document))
+    for group in groups.values():
+        for key, default in KEYS.items():
+            yield from _odd(group, key, default=default)
+
+
+def _odd(group: Group, key: str, *, default: bool) -> Iterator[Problem]:
+    values = [(sync, sync.spec.get(key, default)) for _, sync in group]
+    count = Counter(value for _, value in values if isinstance(value, bool))
+    if len(count) < 2:
+        return
+    usual = max(count, key=lambda value: (count[value], value is not default))
+    example = next(sync for sync, value in values if value is usual)
+    for sync, value in values:
+        if isinstance(value, bool) and value is not usual:
+            text = f"`{key}` of Kustomization `{sync.name}` is {str(value).lower()} here, and {str(usual).lower()} elsewhere"
+            note = ((example.at("spec", key), f"{str(usual).lower()} for the Kustomization of that name here"),)
+            yield Problem(sync.at("spec", key), text, note)
