@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 CRASH = "INT000"
 WORTH_A_FORK = 1500
 """Documents from which on a second process pays."""
-AMBIGUOUS = "YML701"
 KINDS = "SCH101"
 """The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
 
@@ -103,13 +102,14 @@ def run(
             estate.base = read_files(files_at(root, options.base), str(root), options.exclude)
         for path in options.cluster_classes:
             _read_class(estate, Path(path))
-        findings = _told_once(list(check(estate, options, binary)))
+        findings = list(check(estate, options, binary))
     finally:
         if binary is not None:
             binary.stop()
-    from validator.suppress import apply
+    from validator import precedence, suppress
 
-    findings, suppressed = apply(estate, findings, lambda one: wanted(one, options))
+    findings, suppressed = suppress.apply(estate, findings, lambda one: wanted(one, options))
+    findings = precedence.told_once(findings)
     if options.baseline is not None:
         from validator import baseline
 
@@ -214,6 +214,8 @@ class _Places:
             tuple(_related(ref, text) for ref, text in problem.related),
             document.subject,
             problem.fix,
+            problem.absence,
+            document.tree.locate(problem.at.pointer[:-1]) if problem.at.key and problem.at.pointer else None,
         )
 
 
@@ -241,12 +243,6 @@ def _read_class(estate: Estate, path: Path) -> None:
         except InputError as error:
             raise InputError(error.message, path=str(path), hint=error.hint) from None
         estate.classes[found.name] = found
-
-
-def _told_once(findings: list[Finding]) -> list[Finding]:
-    """Drop an ambiguous scalar where a schema says already which type is wanted."""
-    typed = {(f.path, f.line, f.column) for f in findings if f.rule.startswith("SCH")}
-    return [f for f in findings if f.rule != AMBIGUOUS or (f.path, f.line, f.column) not in typed]
 
 
 def _start_kubeconform(root: Path, options: Options) -> Run | None:
