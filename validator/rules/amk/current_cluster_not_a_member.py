@@ -25,8 +25,10 @@ Fix:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from validator import mending
 from validator.contexts import closest
 from validator.finding import Problem, Severity
 from validator.model import Estate, says_leader
@@ -35,6 +37,7 @@ from validator.rules import rule
 from validator.verdict import tells
 
 CURRENT, MEMBERS = ("federation", "currentCluster"), ("federation", "memberClusters")
+_NUMBERS = re.compile(r"\d+")
 
 
 @rule("AMK104", Severity.ERROR, sources=("AMKO-FED-01",))
@@ -61,4 +64,10 @@ def check(estate: Estate) -> Iterator[Problem]:
                 f"`{release.get(*CURRENT)}`, the context of cluster `{release.cluster.name}` itself, is not in "
                 f"`{release.title(*MEMBERS)}`{hint}; {boot}: add it",
                 related=((release.at(*CURRENT), "the cluster's own context"),),
+                fix=() if _is_slip(current, near) else mending.append(estate, release, MEMBERS, release.get(*CURRENT)),
             )
+
+
+def _is_slip(current: str, near: str | None) -> bool:
+    """Return whether an entry may be the cluster itself under a misspelt name; other numbers are other clusters."""
+    return near is not None and _NUMBERS.findall(near) == _NUMBERS.findall(current)
