@@ -13,7 +13,7 @@ from validator.finding import Finding, Severity
 
 SCHEMA = "SCH"
 ESTATE_FILE = "EST2"
-UNBUILT = frozenset("YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116".split())
+UNBUILT = frozenset("YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116 GIT121".split())
 """Rules that find objects which never reach a cluster as they are meant."""
 UNLINKED = frozenset("GIT103 GIT105 EST209".split())
 """Rules that find objects which wait for something that never comes; an unbuilt one may be what they wait for."""

@@ -109,13 +109,35 @@ class _Syncs:
             return [] if path is None else [path]
         return argocd.local_paths(sync, self.folders)
 
+    def strays(self) -> dict[int, str]:
+        """Return the syncs that stand outside of a folder that applies itself, and apply it: it is another cluster's.
+
+        Nothing of what they apply is judged, as it would be told twice and of the wrong cluster.
+        """
+        selfish = {
+            path
+            for sync in self.all
+            for path in self.paths[id(sync.document)]
+            if path and f"{sync.document.path}/".startswith(f"{path}/") and not _is_remote(sync)
+        }
+        found: dict[int, str] = {}
+        for sync in self.all if len(selfish) > 1 else ():
+            own = set(_parents(sync.document.path))
+            for path in self.paths[id(sync.document)] if not _is_remote(sync) else ():
+                inside = (item.document.path for item in self.folders.build(path))
+                roots = (root for name in inside for root in _parents(name) if root in selfish)
+                other = next((root for root in roots if root not in own), None)
+                if other is not None:
+                    found[id(sync.document)] = other
+        return found
+
     def roots(self) -> list[tuple[str, list[Manifest] | None]]:
         """Return sync roots: a folder that applies itself, or a folder with the syncs that nothing else applies."""
         wanted = {id(sync.document) for sync in self.all}
         owned: set[int] = set()
         selfish: list[str] = []
         for sync in self.all:
-            for path in self.paths[id(sync.document)]:
+            for path in self.paths[id(sync.document)] if id(sync.document) not in self.folders.strays else ():
                 inside = {id(item.document) for item in self.folders.build(path)} & wanted
                 if id(sync.document) in inside:
                     selfish.append(path)
@@ -131,8 +153,19 @@ class _Syncs:
         return sorted(found, key=lambda item: item[0])
 
 
+def _is_remote(sync: Manifest) -> bool:
+    return (argocd.target(sync) if argocd.is_application(sync) else flux.target(sync)) is not None
+
+
+def _parents(path: str) -> Iterator[str]:
+    """Yield the folders that a file is in, the innermost first, without the root."""
+    while path := posixpath.dirname(path):
+        yield path
+
+
 def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
     syncs = _Syncs(folders, documents)
+    folders.strays = syncs.strays()
     found: list[Cluster] = []
     reached: set[int] = set()
     for path, loose in syncs.roots():
@@ -213,13 +246,13 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
             if flux.is_kustomization(item):
                 where = flux.target(item) or target
                 groups[target].append(item)
-                if (id(item.document), where) not in seen:
+                if (id(item.document), where) not in seen and id(item.document) not in folders.strays:
                     seen.add((id(item.document), where))
                     below = flux.applied(item, folders, [*groups[target], *items])
             elif argocd.is_application(item):
                 where = argocd.target(item) or target
                 groups[where].append(item)
-                if (id(item.document), where) not in seen:
+                if (id(item.document), where) not in seen and id(item.document) not in folders.strays:
                     seen.add((id(item.document), where))
                     below = argocd.applied(item, folders)
             elif item.kind == "HelmRelease":
@@ -232,11 +265,16 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
 
 
 def _unique(items: list[Manifest]) -> list[Manifest]:
-    """Drop the second copy of an object that two ways lead to; a HelmRelease that is not the same twice is no copy."""
+    """Drop the second copy of an object that two ways lead to; a HelmRelease that is not the same twice is no copy.
+
+    One way may give a namespace to an object that has none: that is one object still.
+    """
     found: dict[tuple[int, str, str, str], Manifest] = {}
+    given = {(id(item.document), item.kind, item.name): item.namespace for item in items if item.namespace}
     more: list[Manifest] = []
     for item in items:
-        known = found.setdefault((id(item.document), item.kind, item.namespace, item.name), item)
+        where = item.namespace or given.get((id(item.document), item.kind, item.name), "")
+        known = found.setdefault((id(item.document), item.kind, where, item.name), item)
         if known is not item and item.kind == "HelmRelease" and known.value != item.value:
             more.append(item)
     return [*found.values(), *more]

@@ -59,6 +59,8 @@ class Tree:
         self._built: dict[str, list[Manifest]] = {}
         self.gaps: dict[str, str] = {}
         """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
+        self.strays: dict[int, str] = {}
+        """Syncs of one cluster that apply the folder of another one, by the identity of their document: that folder."""
         for document in documents:
             folder, _, name = document.path.rpartition("/")
             self._folder(folder).files.setdefault(name, []).append(document)

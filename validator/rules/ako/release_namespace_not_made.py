@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
+from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.rules import rule
 from validator.rules.ako._shared import releases
@@ -48,8 +49,17 @@ def check(estate: Estate) -> Iterator[Problem]:
         yield Problem(
             _place(release),
             f"AKO of cluster `{release.cluster.name}` goes to namespace `{release.namespace}`, which is not made there",
-            related=((_place(model), f"AKO of `{model.cluster.name}` goes to `{model.namespace}`"),),
+            related=((_place(model), f"AKO of `{model.cluster.name}` goes to `{model.namespace}`"), *_meant(release)),
+            absence=release.cluster.root,
         )
+
+
+def _meant(release: Release) -> Iterator[tuple[Ref, str]]:
+    """Yield the Namespace that has nearly the name of the one that is missing."""
+    made = release.cluster.workloads.namespaces
+    name = nearest(release.namespace, made)
+    if name is not None:
+        yield made[name].at("metadata", "name"), f"Namespace `{name}`"
 
 
 def _place(release: Release) -> Ref:

@@ -64,6 +64,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     severity=Severity.ERROR if wanted else None,
                     site=cluster.site,
                     cluster=cluster.name,
+                    absence=cluster.root,
                 )
 
 

@@ -26,47 +26,61 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
+from validator.nearness import nearest
+from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import declared_hosts, listed
+from validator.rules.app._shared import declared_apps, listed
 
 BUILT_IN = frozenset({"default", "kube-system", "kube-public", "avi-system", "flux-system", "argocd"})
 
 
 @rule("APP132", Severity.ERROR, sources=("APP-01", "kubernetes plugin/pkg/admission/namespace/lifecycle"))
 def check(estate: Estate) -> Iterator[Problem]:
-    declared = declared_hosts(estate)
+    declared = {app.get("host"): app.get("namespace") for _, app in declared_apps(estate)}
     for selection in estate.selections:
         told: set[int] = set()
         for host, clusters in selection.hosts.items():
-            if host in declared:
-                continue
             group = [found for part in clusters.values() for found in part]
             made = [found for found in group if found.manifest.namespace in found.cluster.workloads.namespaces]
             if not made or len(made) == len(group):
                 continue
             for found in group:
                 item, cluster = found.manifest, found.cluster
-                if id(item) in told or _there(cluster, item.namespace):
+                labelled = selection.policy.namespace is not None
+                if id(item) in told or _there(cluster, item.namespace, labelled):
                     continue
+                if declared.get(host, item.namespace) != item.namespace:
+                    continue  # app-differs-from-declaration speaks
                 if cluster.workloads.foreign(estate.folders) - made[0].cluster.workloads.foreign(estate.folders):
                     continue
                 told.add(id(item))
                 known = listed(sorted(set(cluster.workloads.namespaces) - BUILT_IN)) or "none"
-                what = (
-                    f"is in namespace `{item.namespace}`, which is not made" if item.namespace else "has no namespace"
-                )
                 yield Problem(
-                    item.at("metadata", "namespace" if item.namespace else "name"),
-                    f"Ingress `{item.name}` of host `{host}` {what} in cluster `{cluster.name}`; the repository "
-                    f"makes {known}",
-                    related=((made[0].manifest.at("metadata", "namespace"), f"cluster `{made[0].cluster.name}`"),),
+                    item.at("metadata", "namespace"),
+                    f"Ingress `{item.name}` of host `{host}` is in namespace `{item.namespace}`, which is not made "
+                    "in "
+                    f"cluster `{cluster.name}`; the repository makes {known}",
+                    related=(
+                        (made[0].manifest.at("metadata", "namespace"), f"cluster `{made[0].cluster.name}`"),
+                        *_meant(cluster, item.namespace),
+                    ),
                     site=cluster.site,
                     cluster=cluster.name,
+                    absence=cluster.root,
                 )
 
 
-def _there(cluster: Cluster, namespace: str) -> bool:
+def _meant(cluster: Cluster, namespace: str) -> Iterator[tuple[Ref, str]]:
+    """Yield the Namespace that has nearly the name of the one that is missing."""
+    made = cluster.workloads.namespaces
+    name = nearest(namespace, made)
+    if name is not None:
+        yield made[name].at("metadata", "name"), f"Namespace `{name}`"
+
+
+def _there(cluster: Cluster, namespace: str, labelled: bool) -> bool:
+    """Return whether a namespace is there; one that is made on the way has no label for a policy to select it by."""
     workloads = cluster.workloads
     if not namespace or namespace in BUILT_IN or namespace in workloads.namespaces or "$" in namespace:
         return True
-    return namespace in workloads.created_namespaces
+    return namespace in workloads.created_namespaces and not labelled

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.nearness import nearest
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
@@ -66,6 +67,7 @@ def _reference(estate: Estate, root: Root, manifest: Manifest, pointer: Pointer)
     if not hint and other is None and unseen:
         return
     text = f"{manifest.kind} `{manifest.name}` takes from {kind} `{namespace}/{name}`, which does not exist{hint}"
+    other = other or root.find(kind, nearest(name, root.names(kind, namespace)) or "", namespace)
     note = f"{other.kind} `{other.name}` in `{other.namespace}` is here" if other else ""
     related = ((other.at("metadata", "name"), note),) if other else ()
     yield Problem(manifest.at(*pointer, "name"), text, related, absence=root.folder)

@@ -1,0 +1,196 @@
+"""The same object in sibling clusters: what one of them has differently while all others agree."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from validator.model import Cluster, Estate
+from validator.nearness import distance
+from validator.read.exact import Pointer
+from validator.read.manifest import Manifest
+
+KINDS = {
+    "Kustomization": "kustomize.toolkit.fluxcd.io",
+    "HelmRelease": "helm.toolkit.fluxcd.io",
+    "GitRepository": "source.toolkit.fluxcd.io",
+    "HelmRepository": "source.toolkit.fluxcd.io",
+    "OCIRepository": "source.toolkit.fluxcd.io",
+    "Application": "argoproj.io",
+    "Namespace": "",
+    "ServiceAccount": "",
+    "Secret": "",
+    "SealedSecret": "bitnami.com",
+    "ExternalSecret": "external-secrets.io",
+    "Ingress": "networking.k8s.io",
+}
+"""What is compared; chart values, secrets, custom resources and nodes have rules of their own."""
+APART = frozenset(
+    "values valuesObject valueFiles parameters encryptedData data stringData sops apiVersion status".split()
+)
+"""Keys whose content may differ; of Secrets the names of their keys are compared."""
+SECRETS = frozenset({"data", "stringData", "encryptedData"})
+REVISIONS = frozenset("version targetRevision tag semver branch commit digest".split())
+"""Keys that differ while a change is rolled out from site to site."""
+LONG = 5
+SLIP = 2
+"""Letters by which a name may differ and still be meant for the same object."""
+SETTINGS = ("kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/")
+"""Annotations of Clusters whose values are compared; of others their names, as they belong to the one Cluster."""
+FEW = 3
+"""Clusters that it takes to tell an exception from the rule in a repository that no template has made alike."""
+ABSENT = "\0absent"
+_NUMBER = re.compile(r"\d+")
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An object of one cluster, and the names that stand for that cluster in it."""
+
+    manifest: Manifest
+    owner: str
+    names: tuple[str, ...]
+
+    def plain(self, text: str) -> str:
+        """Return a text with the names of the cluster taken out."""
+        for name in self.names:
+            text = text.replace(name, "\0")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which one copy differs from all others; no field where its name or namespace does."""
+
+    copy: Copy
+    other: Copy
+    pointer: Pointer
+    here: str
+    there: str
+
+
+def differences(estate: Estate) -> Iterator[list[Difference]]:
+    """Yield the differences of each object that is not like its siblings."""
+    for role in _roles(estate):
+        groups: defaultdict[Key, list[Copy]] = defaultdict(list)
+        for copy in role:
+            item = copy.manifest
+            groups[(item.kind, copy.plain(item.namespace), copy.plain(item.name))].append(copy)
+        owners = list(dict.fromkeys(copy.owner for copy in role))
+        yield from _renamed(groups, owners)
+        for group in groups.values():
+            if len({copy.owner for copy in group}) == len(group) > 1:
+                yield from _compare(group)
+    yield from _compare([_copy(topology.manager, topology.manifest, topology.name) for topology in estate.topologies])
+
+
+def _roles(estate: Estate) -> Iterator[list[Copy]]:
+    """Yield the objects of the clusters with AKO and AMKO, of those with AKO alone, of those that make clusters."""
+    both = [cluster for cluster in estate.clusters if cluster.ako and cluster.amko]
+    single = [cluster for cluster in estate.clusters if cluster.ako and not cluster.amko]
+    management = [cluster for cluster in estate.clusters if cluster.runs_clusters and not cluster.ako]
+    titles = Counter(cluster.name for cluster in estate.clusters)
+    for clusters in (both, single, management):
+        if len(clusters) >= (2 if estate.declared is not None else FEW):
+            yield [
+                _copy(cluster, item, cluster.name if titles[cluster.name] == 1 else cluster.root)
+                for cluster in clusters
+                for kind, group in KINDS.items()
+                for item in cluster.of(kind, group)
+                if not item.uncertain
+            ]
+
+
+def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
+    known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
+    return Copy(manifest, owner, tuple(sorted((name for name in known if name), key=lambda name: (-len(name), name))))
+
+
+def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
+    if len(group) < 2:
+        return
+    flat = [_flat(copy.manifest) for copy in group]
+    pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
+    found: defaultdict[int, list[Difference]] = defaultdict(list)
+    for pointer in pointers:
+        raw = [fields.get(pointer, ABSENT) for fields in flat]
+        odd = _odd(raw)
+        if odd is not None:
+            odd = _odd([copy.plain(text) for copy, text in zip(group, raw, strict=True)])
+        if odd is not None:
+            other = 0 if odd else 1
+            found[odd].append(Difference(group[odd], group[other], pointer, raw[odd], raw[other]))
+    yield from (items for _, items in sorted(found.items()))
+
+
+def _odd(texts: list[str]) -> int | None:
+    """Return the one that differs while all others agree; of two the one that lacks it, or else the second."""
+    counts = Counter(texts)
+    if len(counts) != 2:
+        return None
+    if len(texts) == 2:
+        return 0 if texts[0] == ABSENT else 1
+    rare = min(counts, key=lambda text: counts[text])
+    return texts.index(rare) if counts[rare] == 1 else None
+
+
+def _flat(manifest: Manifest) -> dict[Pointer, str]:
+    """Return the fields that are compared, as text."""
+    found: dict[Pointer, str] = {}
+    topology = manifest.kind == "Cluster"
+    parts = ("metadata",) if topology else tuple(key for key in manifest.value if key not in {"kind", "generator"})
+    for key in parts:
+        value = manifest.value.get(key)
+        if key == "metadata" and isinstance(value, dict):
+            value = {name: value[name] for name in ("labels", "annotations") if name in value}
+        _walk(value, (key,), found, names=topology)
+    return found
+
+
+def _walk(value: Any, at: Pointer, found: dict[Pointer, str], *, names: bool) -> None:
+    last = at[-1]
+    if last in REVISIONS:
+        return
+    if last in APART:
+        for key in value if isinstance(value, dict) and last in SECRETS else ():
+            found[(*at, key)] = ""
+        return
+    if isinstance(value, dict) and value:
+        for key, child in value.items():
+            _walk(child, (*at, key), found, names=names)
+    elif isinstance(value, list) and value:
+        for index, child in enumerate(value):
+            _walk(child, (*at, index), found, names=names)
+    elif value is not None:
+        found[at] = "" if names and not str(last).startswith(SETTINGS) else str(value)
+
+
+def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[Difference]]:
+    """Yield objects of one cluster that have nearly the name, or another namespace, of one that all others have."""
+    having = {key: {copy.owner for copy in copies} for key, copies in groups.items()}
+    common: defaultdict[str, list[Key]] = defaultdict(list)
+    for key, found in having.items():
+        if len(found) == len(owners) - 1:
+            common[key[0]].append(key)
+    for key, copies in groups.items():
+        copy = copies[0]
+        if len(having[key]) > 1 or (len(owners) == 2 and copy.owner != owners[-1]):
+            continue
+        for other in common[key[0]]:
+            if copy.owner not in having[other] and _meant(key, other):
+                model = groups[other][0]
+                last = "namespace" if key[2] == other[2] else "name"
+                texts = [getattr(one.manifest, last) for one in (copy, model)]
+                yield [Difference(copy, model, ("metadata", last), *texts)]
+                break
+
+
+def _meant(key: Key, other: Key) -> bool:
+    if key[2] == other[2]:
+        return distance(key[1], other[1]) <= SLIP
+    numbers = _NUMBER.sub("0", key[2]) == _NUMBER.sub("0", other[2])
+    return key[1] == other[1] and not numbers and len(key[2]) >= LONG and distance(key[2], other[2]) <= SLIP
