@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from validator.errors import InputError
+from validator.parallel import halves
 from validator.read import exact, fast
 from validator.read.exact import Pointer, Tree
 from validator.read.files import SourceFile
@@ -16,6 +17,12 @@ _CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{\{.*\}\}|\{%.*%\}")
 _COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")
 _BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
+WORTH_A_FORK = 1200
+"""Files from which on a second process pays."""
+
+Row: TypeAlias = tuple[int, int, int, int, int, Any, bool, bool]
+"""A document as it goes from one process to another: number of the file, index, line offset, start and end of its
+bytes, value, `ambiguous`, `whole`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +36,8 @@ class Document:
     value: Any
     ambiguous: bool = False
     """Whether its text holds anything that YAML readers read in different ways."""
+    whole: bool = False
+    """Whether `data` is the whole file, in which this is document `index`."""
     _tree: Tree | None = field(default=None, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -40,7 +49,8 @@ class Document:
         """Read the document again with places; raises nothing, as the value was read from the same text."""
         if self._tree is None:
             trees = exact.load_all(self.data, self.path, line_offset=self.line_offset)
-            self._tree = trees[0] if trees else Tree(exact.Node(None, 1 + self.line_offset, 1), 1)
+            number = self.index if self.whole else 0
+            self._tree = trees[number] if number < len(trees) else Tree(exact.Node(None, 1, 1), 1)
         return self._tree
 
     def text(self, key: str) -> str:
@@ -109,18 +119,30 @@ class Unreadable:
 
 def read_documents(files: Iterable[SourceFile]) -> tuple[list[Document], list[Unreadable]]:
     """Read all documents in file order; what cannot be read is told, and never hides the rest."""
+    numbered = list(enumerate(files))
     documents: list[Document] = []
     unreadable: list[Unreadable] = []
+    for rows, problems in halves(_read_rows, numbered, least=WORTH_A_FORK, cut=0.55):
+        for number, index, line_offset, start, end, value, ambiguous, whole in rows:
+            file = numbered[number][1]
+            documents.append(Document(file.path, index, line_offset, file.data[start:end], value, ambiguous, whole))
+        unreadable.extend(problems)
+    return documents, unreadable
+
+
+def _read_rows(files: Sequence[tuple[int, SourceFile]]) -> tuple[list[Row], list[Unreadable]]:
+    rows: list[Row] = []
+    unreadable: list[Unreadable] = []
     cache: dict[bytes, tuple[Any, bool]] = {}
-    for file in files:
+    for number, file in files:
         if file.problem:
             unreadable.append(Unreadable(file.path, 1, 1, file.problem, file.hint))
             continue
         try:
-            documents.extend(_documents(file, cache))
+            rows.extend(_rows(number, file, cache))
         except InputError as error:
             unreadable.append(_broken(file, error))
-    return documents, unreadable
+    return rows, unreadable
 
 
 def _broken(file: SourceFile, error: InputError) -> Unreadable:
@@ -132,25 +154,27 @@ def _broken(file: SourceFile, error: InputError) -> Unreadable:
     return Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint, cause)
 
 
-def _documents(file: SourceFile, cache: dict[bytes, tuple[Any, bool]]) -> list[Document]:
+def _rows(number: int, file: SourceFile, cache: dict[bytes, tuple[Any, bool]]) -> list[Row]:
     data = file.data
     if b"\n---" not in data and not data.startswith(b"---"):
         pieces = [(0, data)]
     elif _splits_at_markers(data):
         pieces = _split(data)
     else:
-        return _exact_documents(file)
-    found: list[Document] = []
+        return _exact_rows(number, file)
+    found: list[Row] = []
+    start = 0
     for offset, piece in pieces:
         known = cache.get(piece)
         if known is None:
             known = _load(piece, file.path, offset)
             if known is None:
-                return _exact_documents(file)
+                return _exact_rows(number, file)
             cache[piece] = known
         value, ambiguous = known
         if value is not None:
-            found.append(Document(file.path, len(found), offset, piece, value, ambiguous))
+            found.append((number, len(found), offset, start, start + len(piece), value, ambiguous, False))
+        start += len(piece)
     return found
 
 
@@ -186,7 +210,7 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
     return (trees[0].value if trees else None), True
 
 
-def _exact_documents(file: SourceFile) -> list[Document]:
-    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or carriage returns."""
+def _exact_rows(number: int, file: SourceFile) -> list[Row]:
+    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or `\\r`."""
     trees = exact.load_all(file.data, file.path)
-    return [Document(file.path, index, 0, file.data, tree.value, True, tree) for index, tree in enumerate(trees)]
+    return [(number, index, 0, 0, len(file.data), tree.value, True, True) for index, tree in enumerate(trees)]
