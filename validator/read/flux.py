@@ -278,6 +278,8 @@ def _values(manifest: Manifest, known: list[Manifest]) -> Values:
     inline = manifest.spec.get("values")
     if isinstance(inline, dict):
         layers.append(Layer(inline, manifest, ("spec", "values")))
+    if not layers and not targeted and secrets:
+        unknown.extend(f"Secret `{name}`" for name in secrets)  # more than credentials: it gives all values
     return Values((*layers, *targeted), manifest.at("spec"), tuple(secrets), tuple(unknown))
 
 

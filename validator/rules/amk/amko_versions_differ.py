@@ -35,12 +35,13 @@ from validator.agreement import disagreements
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
+from validator.rules.amk._releases import is_known
 
 
 @rule("AMK107", Severity.ERROR, sources=("AMKO-FED-04",))
 def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
-        versions = [(release, release.version) for release in federation.releases if release.version is not None]
+        versions = [(release, release.version) for release in federation.releases if is_known(release)]
         for release, model in disagreements(federation, versions):
             yield Problem(
                 release.version_at,

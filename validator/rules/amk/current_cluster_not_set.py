@@ -49,10 +49,16 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             yield Problem(
                 release.at(*CURRENT),
-                f"`{release.title(*CURRENT)}` of cluster `{cluster.name}` is {'not set' if value is MISSING else 'empty'}"
+                f"`{release.title(*CURRENT)}` of cluster `{cluster.name}` is {_state(release, value)}"
                 f"{_default(release) if value is MISSING else ''}; set it to the cluster's context in the "
                 "kubeconfig of `gslb-config-secret`",
             )
+
+
+def _state(release: Release, value: object) -> str:
+    if not release.values.merged:
+        return "not set, nor is any other value of the release"
+    return "not set" if value is MISSING else "empty"
 
 
 def _default(release: Release) -> str:

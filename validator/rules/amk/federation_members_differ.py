@@ -27,9 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator import mending
 from validator.agreement import disagreements
-from validator.finding import Problem, Severity
-from validator.model import Estate
+from validator.finding import Edit, Problem, Severity
+from validator.model import Estate, Release
 from validator.rules import rule
 from validator.verdict import tells
 
@@ -62,7 +63,13 @@ def check(estate: Estate) -> Iterator[Problem]:
                 f"`{release.title(*MEMBERS)}` of cluster `{release.cluster.name}` {' and '.join(filter(None, words))}, compared "
                 f"with `{model.cluster.name}`; it must be the same in all clusters of a federation",
                 related=((model.at(*MEMBERS), f"the list of `{model.cluster.name}`"),),
+                fix=() if extra or not set(missing) <= naming.own.keys() else _added(estate, release, missing),
             )
+
+
+def _added(estate: Estate, release: Release, missing: list[str]) -> tuple[Edit, ...]:
+    """Add clusters that run AMKO, which is all that the list is to hold."""
+    return tuple(edit for context in missing for edit in mending.append(estate, release, MEMBERS, context))
 
 
 def _listed(names: list[str]) -> str:

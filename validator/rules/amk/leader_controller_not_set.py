@@ -41,7 +41,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             missing = value is MISSING
             if (missing and release.values.unknown) or not (missing or value is None or value == ""):
                 continue
-            if tells(release, *CONTROLLER):
+            if tells(release, *CONTROLLER) or not release.values.merged:
                 continue
             yield Problem(
                 release.at(*CONTROLLER),

@@ -28,9 +28,11 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from validator import mending
 from validator.facts import amko
-from validator.finding import Problem, Severity
+from validator.finding import Edit, Problem, Severity
 from validator.model import Estate, Federation, Release
 from validator.read.effective import MISSING
 from validator.rules import rule
@@ -48,7 +50,18 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             if release.values.unknown or _is_told(release):
                 continue
-            yield _problem(federation, release, null=value is None)
+            yield replace(
+                _problem(federation, release, null=value is None), fix=_fix(estate, federation, release, value)
+            )
+
+
+def _fix(estate: Estate, federation: Federation, release: Release, value: object) -> tuple[Edit, ...]:
+    """Write false where another cluster says that it leads; who leads is never decided here."""
+    if not federation.leaders or release.engine == "manifests":
+        return ()
+    if value is None:
+        return mending.assign(estate, release, LEADER, False)
+    return mending.insert(estate, release, LEADER[:1], LEADER[1], False)
 
 
 def _is_told(release: Release) -> bool:

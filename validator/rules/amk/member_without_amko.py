@@ -28,8 +28,10 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Federation, Mention
+from validator.read.documents import Document
 from validator.rules import rule
 
+SHAPE = {"chart", "chartRef", "values", "source", "sources"}
 MEMBERS = ("federation", "memberClusters")
 
 
@@ -48,13 +50,29 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _without(estate: Estate, federation: Federation) -> Iterator[tuple[Cluster, list[Mention]]]:
     naming = estate.naming(federation)
+    # What comes from elsewhere in all clusters does not bring AMKO: in the others, AMKO stands in this repository.
+    common = frozenset.intersection(*(one.workloads.foreign(estate.folders) for one in federation.clusters))
     for text, places in naming.mentions.items():
         members = [mention for mention in places if mention.pointer[:2] == MEMBERS]
         context = naming.of(text)
         if not members or context is None or context in naming.own or text in naming.wrong:
             continue
         cluster = estate.cluster_of(context)
-        if cluster is None or cluster.amko or not cluster.manifests or cluster.uncertain:
+        if cluster is None or cluster.amko or not cluster.manifests:
             continue
-        if not cluster.workloads.foreign(estate.folders):
+        if not cluster.workloads.foreign(estate.folders) - common and not _is_broken(estate, federation, cluster):
             yield cluster, members
+
+
+def _is_broken(estate: Estate, federation: Federation, cluster: Cluster) -> bool:
+    """Return whether AMKO's release is there but is no object that Flux or Argo CD knows, which other rules tell."""
+    names = {release.manifest.name for release in federation.releases}
+    return any(
+        document.name in names and document.path.startswith(f"{cluster.root}/") and _was_meant(document)
+        for document in estate.documents
+    )
+
+
+def _was_meant(document: Document) -> bool:
+    spec = document.value.get("spec") if isinstance(document.value, dict) else None
+    return document.kind in {"HelmRelease", "Application"} or (isinstance(spec, dict) and not SHAPE.isdisjoint(spec))

@@ -42,6 +42,8 @@ def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
         if any(says_leader(release) is not False for release in federation.releases):
             continue
+        if _hidden(estate, federation):
+            continue
         first, *others = sorted(federation.releases, key=lambda release: not _declared_leader(release))
         elsewhere = sorted(_elsewhere(estate, federation))
         title = first.title(*LEADER)
@@ -76,3 +78,14 @@ def _elsewhere(estate: Estate, federation: Federation) -> set[str]:
         named |= naming.meant(members if isinstance(members, list) else ())
     here = naming.meant(naming.own)
     return {name for name in named - here if (cluster := estate.cluster_of(name)) is None or not cluster.manifests}
+
+
+def _hidden(estate: Estate, federation: Federation) -> bool:
+    """Return whether a member's AMKO may be installed in a way that cannot be read, which other rules tell."""
+    naming = estate.naming(federation)
+    members = (release.get("federation", "memberClusters") for release in federation.releases)
+    named = {
+        name for listed in members if isinstance(listed, list) for name in naming.meant(listed)
+    } - naming.own.keys()
+    clusters = (estate.cluster_of(name) for name in named)
+    return any(one is not None and not one.amko and one.manifests for one in clusters)

@@ -37,9 +37,10 @@ LEADER = ("federation", "currentClusterIsLeader")
 @rule("AMK101", Severity.ERROR, sources=("AMKO-LEAD-01",))
 def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
-        if len(federation.leaders) < 2:
+        leaders = {id(release.cluster): release for release in reversed(federation.leaders)}
+        if len(leaders) < 2:
             continue
-        first, *others = federation.leaders
+        first, *others = reversed(leaders.values())
         for other in others:
             yield Problem(
                 other.at(*LEADER),

@@ -1,8 +1,8 @@
 """AMKO has no UUID of its own in Git.
 
 What it finds:
-    An AMKO release (from 1.10.1 on, the first that takes it) without `configs.amkoUUID`, and a GSLBConfig object without the
-    annotation `amko.vmware.com/amko-uuid`.
+    An AMKO release (from 1.10.1 on, the first that takes it) without `configs.amkoUUID`, a GSLBConfig object without the annotation
+    `amko.vmware.com/amko-uuid`, and a cluster that has none while others of its federation have one.
 
 Why it matters:
     AMKO marks every GSLB service that it makes with this UUID and treats services with another mark as somebody else's. Without one
@@ -33,7 +33,7 @@ from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.amk import config_without_annotation
-from validator.verdict import tells
+from validator.verdict import tells, tells_of
 
 UUID = ("configs", "amkoUUID")
 
@@ -42,6 +42,7 @@ UUID = ("configs", "amkoUUID")
 def check(estate: Estate) -> Iterator[Problem]:
     told = {id(problem.at.document) for problem in config_without_annotation.check(estate)}
     for federation in estate.federations:
+        used = any(release.text(*UUID) for release in federation.releases)
         for release in federation.releases:
             if release.get(*UUID) not in (MISSING, None, "") or release.values.unknown:
                 continue
@@ -49,9 +50,10 @@ def check(estate: Estate) -> Iterator[Problem]:
             if release.engine == "manifests" and any(id(manifest.document) in told for manifest in configs):
                 continue
             if (
-                _takes(release)
+                (used or _takes(release))
                 and release.values.get("configs") not in (MISSING, None, {})
                 and not tells(release, *UUID)
+                and not tells_of(release.manifest, "spec", "postRenderers")
             ):
                 whose = "it is random then, and lost with the object"
                 if says_leader(release) is False:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.finding import Problem
-from validator.model import Estate
+from validator import mending
+from validator.contexts import Naming
+from validator.finding import Edit, Problem
+from validator.model import Estate, Release
 from validator.policies import policies
 from validator.rules.gdp._names import naming_of
 from validator.verdict import tells
@@ -40,4 +42,18 @@ def strangers(estate: Estate, key: str) -> Iterator[Problem]:
                 f"`{item['cluster']}` in `{policy.path(key)}` is not in `{release.title(*MEMBERS)}`, and AMKO refuses the whole "
                 "policy",
                 related=((release.at(*MEMBERS), "the member clusters"),),
+                fix=_added(estate, naming, release, context),
             )
+
+
+def _added(estate: Estate, naming: Naming, release: Release, context: str) -> tuple[Edit, ...]:
+    """Add a member that all other clusters of the federation have; else it may be on its way out."""
+    others = [other.get(*MEMBERS) for other in naming.federation.releases if other is not release]
+    lists = [
+        [item.get("clusterContext") for item in one if isinstance(item, dict)]
+        for one in others
+        if isinstance(one, list)
+    ]
+    if not others or len(lists) < len(others) or not all(context in naming.meant(texts) for texts in lists):
+        return ()
+    return mending.append(estate, release, MEMBERS, {"clusterContext": context})

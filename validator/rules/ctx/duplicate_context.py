@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.finding import Problem, Severity
+from validator import mending
+from validator.finding import Edit, Problem, Severity
 from validator.model import Estate, Mention, mentions
 from validator.policies import host_rules, policies
 from validator.read.documents import Ref
@@ -39,7 +40,10 @@ def check(estate: Estate) -> Iterator[Problem]:
                     continue
                 first = seen.setdefault((mention.title, mention.context), mention)
                 if first is not mention:
-                    yield _problem(mention.context, mention.title, mention.at, first.at)
+                    size = 1 if isinstance(mention.pointer[-1], int) else 2
+                    entry = mention.pointer[: len(mention.pointer) - size + 1]
+                    fix = mending.remove(estate, release, entry)
+                    yield _problem(mention.context, mention.title, mention.at, first.at, fix)
     for policy in (
         *host_rules(estate),
         *(one for one in policies(estate) if one.manifest and not _is_release(one.release)),
@@ -62,7 +66,6 @@ def _is_release(release: object) -> bool:
     return getattr(release, "engine", None) == "manifests"
 
 
-def _problem(name: str, title: str, at: Ref, first: Ref) -> Problem:
-    return Problem(
-        at, f"`{name}` stands twice in `{title}`; one entry per cluster is allowed", related=((first, "the first"),)
-    )
+def _problem(name: str, title: str, at: Ref, first: Ref, fix: tuple[Edit, ...] = ()) -> Problem:
+    text = f"`{name}` stands twice in `{title}`; one entry per cluster is allowed"
+    return Problem(at, text, related=((first, "the first"),), fix=fix)

@@ -29,8 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator import mending
 from validator.contexts import Naming
-from validator.finding import Problem, Severity
+from validator.finding import Edit, Problem, Severity
 from validator.model import Estate, Release
 from validator.policies import Policy, policies
 from validator.read.effective import MISSING
@@ -39,6 +40,7 @@ from validator.rules.gdp._names import contexts, naming_of
 from validator.selection import Verdict, judge, read_policy
 
 MATCH, MEMBERS = "matchClusters", ("configs", "memberClusters")
+BLOCK = "globalDeploymentPolicy"
 
 
 @rule("CTX106", Severity.ERROR, sources=("AMKO-CTX-06",))
@@ -89,4 +91,12 @@ def _left_out(estate: Estate, policy: Policy, release: Release, naming: Naming) 
                 f"`{policy.path(MATCH)}` of {policy.title} leaves out `{context}`, where the policy's label is on {first.kind} "
                 f"`{first.namespace}/{first.name}`; it gets no GSLB service from there",
                 related=((first.at("metadata", "name"), f"in cluster `{cluster.name}`"),),
+                fix=_added(estate, policy, release, item["clusterContext"]),
             )
+
+
+def _added(estate: Estate, policy: Policy, release: Release, context: str) -> tuple[Edit, ...]:
+    """Add a member to the list; with a traffic split it needs a share too, which is for people to say."""
+    if policy.manifest is not None or policy.get("trafficSplit") not in (MISSING, None, []):
+        return ()
+    return mending.append(estate, release, (BLOCK, MATCH), {"cluster": context})

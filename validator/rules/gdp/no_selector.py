@@ -40,7 +40,7 @@ SELECTORS = ("appSelector", "namespaceSelector")
 @rule("GDP101", Severity.ERROR, sources=("GDP-01",))
 def check(estate: Estate) -> Iterator[Problem]:
     for policy in policies(estate):
-        if policy.open:
+        if policy.open or (policy.release is not None and not policy.release.values.merged):
             continue
         selectors = [policy.get(name) for name in SELECTORS]
         if any(value is not MISSING and not isinstance(value, dict) for value in selectors):

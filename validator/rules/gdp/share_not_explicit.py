@@ -24,10 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator import mending
 from validator.facts import amko
-from validator.finding import Problem, Severity
+from validator.finding import Action, Edit, Problem, Severity
 from validator.model import Estate
 from validator.policies import Policy, policies
+from validator.read.documents import Ref
+from validator.read.manifest import dig
 from validator.rules import rule
 
 DEFAULTS = {"weight": 1, "priority": 10}
@@ -37,7 +40,7 @@ DEFAULTS = {"weight": 1, "priority": 10}
 def check(estate: Estate) -> Iterator[Problem]:
     for policy in policies(estate):
         yield from _weights(policy)
-        yield from _mixed(policy)
+        yield from _mixed(estate, policy)
 
 
 def _refuses(policy: Policy) -> bool:
@@ -57,7 +60,7 @@ def _weights(policy: Policy) -> Iterator[Problem]:
             )
 
 
-def _mixed(policy: Policy) -> Iterator[Problem]:
+def _mixed(estate: Estate, policy: Policy) -> Iterator[Problem]:
     items = policy.items("trafficSplit")
     for key, default in DEFAULTS.items():
         given = [index for index, item in items if item.get(key) is not None]
@@ -70,4 +73,12 @@ def _mixed(policy: Policy) -> Iterator[Problem]:
                     f"`{item.get('cluster')}` has no `{key}` in `{policy.path('trafficSplit')}`, other clusters have one; it is {default} "
                     "then, write it",
                     related=((policy.at("trafficSplit", given[0], key), f"`{key}` of another cluster"),),
+                    fix=_fix(estate, policy.at("trafficSplit", index), item, key),
                 )
+
+
+def _fix(estate: Estate, at: Ref, item: dict[str, object], key: str) -> tuple[Edit, ...]:
+    """Write the default that holds already."""
+    if key in item or not mending.is_own(estate, at) or dig(at.document.value, at.pointer) != item:
+        return ()
+    return (Edit(at, Action.INSERT, key, DEFAULTS[key]),)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from validator import schema
 from validator.finding import Problem
 from validator.model import Estate
 from validator.policies import Policy
@@ -18,6 +17,7 @@ from validator.rules.gdp._names import naming_of
 from validator.settings import Difference, differences
 
 BY_NAME = {"trafficSplit": "cluster", "publicIP": "cluster", "thirdPartyMembers": "site"}
+NAMESPACE = "metadata.namespace"
 OWNERS = ("GHR", "GDP", "CTX")
 
 
@@ -25,7 +25,7 @@ def settings(estate: Estate, policy: Policy) -> dict[str, Any]:
     """Return the settings of a rule so that order and empty values make no difference."""
     assert policy.manifest is not None
     naming = naming_of(estate, policy)
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {NAMESPACE: policy.manifest.namespace or MISSING}
     for key, value in policy.manifest.spec.items():
         if value in (None, "", [], {}):
             continue
@@ -58,27 +58,38 @@ class Told:
                     found.setdefault(id(one.at.document), []).append(one.at.pointer)
         return found
 
-    def __contains__(self, at: Ref) -> bool:
-        document = at.document
-        wrong = [one.pointer for one in schema.check(document.api_version, document.kind, document.value)]
-        places = [*self._places.get(id(document), ()), *wrong]
-        return any(at.pointer == place[: len(at.pointer)] for place in places)
+    def covers(self, policy: Policy, pointer: Pointer) -> bool:
+        """Return whether a setting of a copy is told to be wrong by itself, so that its difference follows."""
+        assert policy.manifest is not None
+        if not policy.manifest.spec or policy.told(*pointer):
+            return True
+        at, home = policy.at(*pointer), policy.at(*pointer[:1])
+        for told in self._places.get(id(at.document), ()):
+            size = min(len(told), len(at.pointer))
+            if told[:size] == at.pointer[:size] and len(told) >= len(home.pointer):
+                return True
+        return False
 
 
 def problems(
     told: Told, mine: Policy, values: dict[str, Any], model: Policy, wanted: dict[str, Any]
 ) -> Iterator[Problem]:
-    """Yield where a copy differs from the one that most clusters have, unless another rule tells that place."""
+    """Yield where a copy differs from the one that most clusters have, unless another rule tells one of the two."""
     for one in differences(values, wanted):
-        at = mine.at(*_pointer(mine, one.pointer))
-        if at in told:
+        if any(told.covers(copy, _pointer(copy, one.pointer)) for copy in (mine, model)):
             continue
         yield Problem(
-            at,
+            _at(mine, one.pointer),
             f"`{_path(one)}` of {mine.title} is {_shown(one.mine)} in cluster `{mine.cluster.name}`, but {_shown(one.theirs)} in "
             f"`{model.cluster.name}`; every cluster that runs AMKO needs the same copy",
-            related=((model.at(*_pointer(model, one.pointer)), f"in cluster `{model.cluster.name}`"),),
+            related=((_at(model, one.pointer), f"in cluster `{model.cluster.name}`"),),
         )
+
+
+def _at(policy: Policy, pointer: tuple[str, ...]) -> Ref:
+    if pointer == (NAMESPACE,) and policy.manifest is not None:
+        return policy.manifest.at("metadata", "namespace")
+    return policy.at(*_pointer(policy, pointer))
 
 
 def _pointer(policy: Policy, pointer: tuple[str, ...]) -> Pointer:
@@ -92,7 +103,7 @@ def _pointer(policy: Policy, pointer: tuple[str, ...]) -> Pointer:
 
 
 def _path(one: Difference) -> str:
-    return ".".join(("spec", *one.pointer))
+    return NAMESPACE if one.pointer == (NAMESPACE,) else ".".join(("spec", *one.pointer))
 
 
 def _shown(value: Any) -> str:
@@ -100,11 +111,6 @@ def _shown(value: Any) -> str:
         return "not set"
     if isinstance(value, dict):
         return "there"
-    text = (
-        str(value).lower()
-        if isinstance(value, bool)
-        else ", ".join(map(str, value))
-        if isinstance(value, list)
-        else str(value)
-    )
-    return f"`{text[:60]}`"
+    if isinstance(value, list):
+        return f"`{', '.join(map(str, value))[:60]}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else str(value)[:60]}`"

@@ -34,23 +34,46 @@ from validator.policies import Policy, host_rules
 from validator.rules import rule
 from validator.rules.ghr._copies import Told, problems, settings
 
-Name = tuple[str, str]
+Copies = list[tuple[Cluster, Policy | None]]
 
 
 @rule("GHR104", Severity.ERROR, sources=("GHR-04",))
 def check(estate: Estate) -> Iterator[Problem]:
     told = Told(estate)
-    found: dict[int, dict[Name, Policy]] = {}
+    found: dict[int, list[Policy]] = {}
     for policy in host_rules(estate):
-        assert policy.manifest is not None
-        found.setdefault(id(policy.cluster), {})[policy.manifest.namespace, policy.manifest.name] = policy
+        found.setdefault(id(policy.cluster), []).append(policy)
     for federation in estate.federations:
         clusters = _leader_first(federation)
-        names = dict.fromkeys(name for cluster in clusters for name in found.get(id(cluster), {}))
-        for name in names:
-            copies = [(cluster, found.get(id(cluster), {}).get(name)) for cluster in clusters]
+        for copies in _copies([(cluster, found.get(id(cluster), [])) for cluster in clusters]):
             yield from _missing(estate, copies)
             yield from _differing([copy for _, copy in copies if copy is not None], told)
+
+
+def _copies(rules: list[tuple[Cluster, list[Policy]]]) -> Iterator[Copies]:
+    """Yield each rule with its copy in every cluster: the one of the same name, else one for the same FQDN."""
+    by_name = [{_name(policy): policy for policy in found} for _, found in rules]
+    names = dict.fromkeys(name for found in by_name for name in found)
+    taken: set[int] = set()
+    for name in names:
+        mine = [found.get(name) for found in by_name]
+        first = next((one for one in mine if one is not None and id(one) not in taken), None)
+        if first is None:
+            continue
+        copies = [one or _like(first, found, by_name[0], taken) for one, (_, found) in zip(mine, rules, strict=True)]
+        taken.update(id(one) for one in copies if one is not None)
+        yield [(cluster, one) for (cluster, _), one in zip(rules, copies, strict=True)]
+
+
+def _like(first: Policy, found: list[Policy], leading: dict[tuple[str, str], Policy], taken: set[int]) -> Policy | None:
+    fqdn = first.get("fqdn")
+    others = (one for one in found if _name(one) not in leading and id(one) not in taken)
+    return next((one for one in others if isinstance(fqdn, str) and one.get("fqdn") == fqdn), None)
+
+
+def _name(policy: Policy) -> tuple[str, str]:
+    assert policy.manifest is not None
+    return policy.manifest.namespace, policy.manifest.name
 
 
 def _leader_first(federation: Federation) -> list[Cluster]:
@@ -59,15 +82,15 @@ def _leader_first(federation: Federation) -> list[Cluster]:
     return sorted(unique.values(), key=lambda cluster: id(cluster) not in leading)
 
 
-def _missing(estate: Estate, copies: list[tuple[Cluster, Policy | None]]) -> Iterator[Problem]:
+def _missing(estate: Estate, copies: Copies) -> Iterator[Problem]:
     first = next(copy for _, copy in copies if copy is not None)
     assert first.manifest is not None
+    there = first.cluster.workloads.foreign(estate.folders)
     for order, (cluster, copy) in enumerate(copies):
-        if copy is not None or cluster.uncertain or cluster.workloads.foreign(estate.folders):
+        # What comes from elsewhere in both clusters does not bring the copy: it stands in this repository in the first.
+        if copy is not None or (cluster.workloads.foreign(estate.folders) - there):
             continue
-        effect = (
-            "AMKO leads from there, so that it has no effect" if order == 0 else "it is lost when AMKO leads from there"
-        )
+        effect = "it is lost when AMKO leads from there" if order else "AMKO leads from there, so that it has no effect"
         yield Problem(
             first.manifest.at("metadata", "name"),
             f"{first.title} of cluster `{first.cluster.name}` is missing in cluster `{cluster.name}`; {effect}",

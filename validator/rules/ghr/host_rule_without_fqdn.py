@@ -33,5 +33,5 @@ from validator.rules import rule
 @rule("GHR101", Severity.ERROR, sources=("GHR-01",))
 def check(estate: Estate) -> Iterator[Problem]:
     for policy in host_rules(estate):
-        if policy.get("fqdn") in (MISSING, "") and not policy.open:
+        if policy.get("fqdn") in (MISSING, "") and not policy.open and not policy.told("fqdn"):
             yield Problem(policy.at("fqdn"), f"{policy.title} has no `fqdn`; AMKO rejects it")

@@ -33,7 +33,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.policies import Policy, host_rules
 from validator.rules import rule
-from validator.rules.ghr._shares import DEFAULT, matched, shares
+from validator.rules.ghr._shares import DEFAULT, matched, members, shares
 
 
 @rule("GHR105", Severity.WARNING, sources=("GHR-05",))
@@ -42,6 +42,10 @@ def check(estate: Estate) -> Iterator[Problem]:
         listed = shares(estate, policy)
         if not listed or policy.told("trafficSplit"):
             continue
+        if known := members(estate, policy):
+            sites = {item.get("site") for _, item in policy.items("thirdPartyMembers")}
+            if listed.keys() - known - sites:
+                continue  # a name that means nothing, which another rule tells
         others = {name: share for name, share in matched(estate, policy).items() if name not in listed}
         silent = [index for index, item in policy.items("trafficSplit") if item.get("priority") is None]
         if others:
