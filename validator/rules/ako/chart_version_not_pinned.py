@@ -61,4 +61,6 @@ def _loose(release: Release) -> str | None:
         chart = manifest.get("spec", "chart", "spec")
         pinned = not isinstance(chart, dict) or bool(chart.get("version"))
         return None if pinned or dig(chart, ("sourceRef", "kind")) != "HelmRepository" else "is not given"
-    return None
+    source = dig(release.version_at.document.value, release.version_at.pointer[:-1])
+    bare = manifest.kind == "Application" and isinstance(source, dict) and "chart" in source
+    return "is not given" if bare and not source.get("targetRevision") else None

@@ -61,7 +61,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 "leave one",
                 severity=Severity.WARNING,
             )
-        elif optional and not given and not own and made - {release.cluster} and not release.cluster.uncertain:
+        elif optional and not given and made and release.cluster not in made and not release.cluster.uncertain:
             yield Problem(
                 release.at(CREDENTIALS),
                 f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; "

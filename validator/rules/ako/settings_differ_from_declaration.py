@@ -42,6 +42,7 @@ ELSEWHERE = {("AKOSettings", "primaryInstance"), ("AKOSettings", "deleteConfig")
 NAMED = {("ControllerSettings", key) for key in ("cloudName", "tenantName", "serviceEngineGroupName")}
 OPTIONAL = {("ControllerSettings", "controllerVersion"), ("ControllerSettings", "controllerHost")}
 LISTS = {("NetworkSettings", "vipNetworkList")}
+ROUTER = ("NetworkSettings", "nsxtT1LR")
 
 
 @rule("AKO137", Severity.WARNING, sources=("EST", "AKO helm/ako/templates/configmap.yaml@2.1.1"))
@@ -87,7 +88,7 @@ def _same(release: Release, pointer: tuple[str, ...], wanted: Any) -> bool:
     written = release.get(*pointer)
     if given is MISSING or holds_unknown(given) or (pointer in NAMED and written is not MISSING):
         return True
-    if (pointer in LISTS and not given) or written is None:
+    if (pointer in LISTS and not given) or written is None or (pointer == ROUTER and not wanted):
         return True  # a rule of its own tells
     if flag(given) is not None and flag(wanted) is not None:
         return flag(given) is flag(wanted)
