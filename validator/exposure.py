@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from validator.errors import InputError
@@ -31,8 +32,11 @@ _LOGIN = re.compile(r"://[^/\s:@]+:([^/\s@]+)@")
 
 def in_secret(key: str, value: Any, *, encoded: bool) -> bool:
     """Return whether a key of a Secret shows a value that could be real; `encoded` for `data`, which is base64."""
-    if not isinstance(value, str) or is_placeholder(value):
-        return False
+    return isinstance(value, str) and not is_placeholder(value) and _shows(key, value, encoded)
+
+
+@lru_cache(maxsize=4096)
+def _shows(key: str, value: str, encoded: bool) -> bool:
     text = _decoded(value) if encoded else value
     if is_placeholder(text) or _PUBLIC.match(text):
         return False

@@ -5,6 +5,7 @@ A product is known by minor release. Outside the span of the known minors every 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from validator.facts import release, table, version
@@ -30,6 +31,7 @@ def minors(product: Product) -> tuple[str, ...]:
     return tuple(facts(product)["minors"])
 
 
+@cache
 def known(product: Product, text: str) -> bool:
     """Say whether `text` is a release of a known minor of the product."""
     return version.minor(text) in facts(product)["minors"]
@@ -41,11 +43,13 @@ def newest(product: Product) -> str:
     return name
 
 
+@cache
 def product_of(group: str) -> Product | None:
     """Return the product that serves an API group."""
     return next((product for product in PRODUCTS if group in facts(product)["served"]), None)
 
 
+@cache
 def api_versions(group: str, kind: str) -> Mapping[str, tuple[str, str | None]]:
     """Return the API versions of a kind with the first and last minor that serves each; None while still served."""
     product = product_of(group)
@@ -55,6 +59,7 @@ def api_versions(group: str, kind: str) -> Mapping[str, tuple[str, str | None]]:
     return {name: (span[0], span[1]) for name, span in entry.items()}
 
 
+@cache
 def is_served(group: str, kind: str, api_version: str, text: str) -> bool | None:
     """Say whether release `text` of the product behind `group` serves a version of a kind.
 
