@@ -340,12 +340,13 @@ class Estate:
 
     def avi_of(self, cluster: Cluster) -> dict[str, Any] | None:
         """Return what the estate file says of the Avi controller of a cluster's site, None where it says nothing."""
-        return self._avi.get(cluster.declared.get("site", "")) if cluster.declared else None
+        name = cluster.declared.get("site") if cluster.declared else None
+        return self._avi.get(name) if isinstance(name, str) else None
 
     @cached_property
     def _avi(self) -> dict[str, dict[str, Any]]:
         sites = self.declared.resolved.get("sites", []) if self.declared else []
-        return {site["name"]: site["avi"] for site in sites}
+        return {site["name"]: site["avi"] for site in sites if isinstance(site["name"], str)}
 
     def naming_of(self, release: Release) -> Naming | None:
         """Return how clusters are called in the federation of a release, None where it is in none."""

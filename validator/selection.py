@@ -209,7 +209,7 @@ def automatic_name(cluster: Cluster, service: Manifest) -> str | None:
     for release in cluster.ako:
         domain = release.text("NetworkSettings", "defaultDomain") or release.text("L4Settings", "defaultDomain")
         style = release.get("L4Settings", "autoFQDN")
-        if domain and style in {MISSING, "default", "flat"}:
+        if domain and style in (MISSING, "default", "flat"):
             label = automatic_label(service, style == "flat", release.version)
             return f"{label}.{domain.lstrip('.')}"
     return None

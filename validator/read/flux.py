@@ -87,8 +87,7 @@ def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Ma
         given = ("spec", "targetNamespace")
         pointer = ("metadata", "namespace")
         found = [
-            item if item.kind in CLUSTER_SCOPED else set_at(item, pointer, namespace, document, given)
-            for item in found
+            item if item.kind in CLUSTER_SCOPED else set_at(item, pointer, namespace, document, given) for item in found
         ]
     found = _substituted(manifest, found, known)
     name = manifest.name
@@ -203,7 +202,8 @@ def _local(manifest: Manifest, folders: Tree) -> LocalChart | None:
     """Return the chart of a HelmRelease where it stands in this repository, None otherwise."""
     inside = dig(manifest.spec, ("chart", "spec"))
     chart = dig(inside, ("chart",))
-    if not isinstance(chart, str) or dig(inside, ("sourceRef", "kind")) not in REPOSITORIES:
+    kind = dig(inside, ("sourceRef", "kind"))
+    if not isinstance(chart, str) or not isinstance(kind, str) or kind not in REPOSITORIES:
         return None
     folder = join("", chart.lstrip("/"))
     if is_foreign(flux_url(manifest, folders, ("spec", "chart", "spec", "sourceRef")), folder, folders):

@@ -482,7 +482,7 @@ def _patch_file(tree: Tree, path: str, target: dict[str, Any]) -> Iterator[Patch
 def generated(tree: Tree, path: str, document: Document) -> Iterator[Manifest]:
     """Yield the ConfigMaps and Secrets of the generators, with the files that are YAML read in."""
     for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
-        entries = document.value.get(key)
+        entries = dig(document.value, (key,))
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
             if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
                 continue

@@ -45,7 +45,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             release, service = found.cluster.ako[0], found.manifest
             style = release.get("L4Settings", "autoFQDN")
-            if style not in {MISSING, "default", "flat"}:
+            if style not in (MISSING, "default", "flat"):
                 continue
             flat = style == "flat"
             label = automatic_label(service, flat, release.version)

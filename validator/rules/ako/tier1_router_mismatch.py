@@ -61,4 +61,4 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _empty(unknown: tuple[str, ...], router: object) -> bool:
-    return not unknown if router is MISSING else router in {"", None}
+    return not unknown if router is MISSING else router in ("", None)

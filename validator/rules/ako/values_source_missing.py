@@ -80,7 +80,7 @@ def _entries(release: Release) -> Iterator[tuple[int, dict[str, Any]]]:
         if not isinstance(entry, dict) or entry.get("optional") is True:
             continue
         name = entry.get("name")
-        if entry.get("kind") in {"Secret", "ConfigMap"} and isinstance(name, str) and name and "$" not in name:
+        if entry.get("kind") in ("Secret", "ConfigMap") and isinstance(name, str) and name and "$" not in name:
             yield index, entry
 
 

@@ -48,7 +48,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         whole.setdefault((found.ingress.namespace, found.ingress.name, found.rule.host), found)
         ports = found.service.spec.get("ports")
         known = [item for item in ports if isinstance(item, dict)] if isinstance(ports, list) else []
-        names = {item.get(key) for item in known for key in ("port", "name")} - {None}
+        names = {name for item in known for key in ("port", "name") if isinstance(name := item.get(key), int | str)}
         if found.path.port is None or not names or found.path.port in names or found.service.uncertain:
             continue
         place = (*found.path.pointer, "backend", "service", "port")

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
-from validator.model import Estate
+from validator.model import Cluster, Estate
 from validator.rules import rule
 
 
@@ -34,12 +34,16 @@ def check(estate: Estate) -> Iterator[Problem]:
     for selection in estate.selections:
         if not selection.policy.sound or not selection.policy.custom:
             continue
-        for cluster in selection.members:
-            hosts = {found.host for found in selection.selected if found.cluster is cluster and found.rule is not None}
+        selected: dict[Cluster, set[str]] = {}
+        for found in selection.selected:
+            if found.rule is not None:
+                selected.setdefault(found.cluster, set()).add(found.host)
+        for cluster, hosts in selected.items():
             for one in cluster.workloads.hostrules:
                 fqdn = one.get("spec", "virtualhost", "fqdn")
                 if (
-                    fqdn not in hosts
+                    not isinstance(fqdn, str)
+                    or fqdn not in hosts
                     or one.get("spec", "virtualhost", "gslb", "fqdn")
                     or fqdn in cluster.workloads.global_names
                 ):

@@ -65,7 +65,7 @@ def _faults(ingress: Manifest, one: Rule) -> Iterator[tuple[Pointer, str, Severi
     for path in one.paths or ():
         place, kind = (*path.pointer, "path"), ingress.get(*path.pointer, "pathType")
         known = ingress.get(*place) is None or isinstance(ingress.get(*place), str)
-        if kind in {"Prefix", "Exact"} and known and not path.path.startswith(("/", "$")):
+        if kind in ("Prefix", "Exact") and known and not path.path.startswith(("/", "$")):
             yield place, f"path `{path.path}`, which does not begin with `/`; the API server refuses it", Severity.ERROR
         if path.service is None and ingress.get(*path.pointer, "backend", "resource") is not None:
             yield (*path.pointer, "backend", "resource"), "a resource backend; AKO panics on it", Severity.ERROR

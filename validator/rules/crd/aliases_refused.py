@@ -45,7 +45,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _faults(item: Manifest, users: dict[str, Manifest]) -> Iterator[tuple[Ref, str, tuple[tuple[Ref, str], ...]]]:
     names = aliases(item)
     kind = item.get(*HOST, "fqdnType")
-    if names and kind in {"Wildcard", "Contains"}:
+    if names and kind in ("Wildcard", "Contains"):
         yield item.at(*ALIASES, key=True), f"aliases need fqdnType Exact, it is {kind}", ()
         return
     seen: set[str] = set()
