@@ -134,22 +134,22 @@ class Past:
         return any(item.path in known for item in self.now.unreadable)
 
     def place(self, path: str) -> Ref:
-        """Return what is left near a file that is gone: itself, its kustomization, its folder's sync, or "
-        "a parent's.
+        """Return what is left near a file that is gone: itself, a kustomization or sync above it, the "
+        "estate file.
         """
         if posixpath.basename(path) not in FILE_NAMES and (found := self._files.get(path)):
             return Ref(found)
-        folder = path
-        while folder:
-            folder = posixpath.dirname(folder)
+        above = [folder for folder in _folders(path) if folder != "."]
+        for folder in above:
             for name in FILE_NAMES:
                 if found := self._files.get(posixpath.join(folder, name)):
                     return Ref(found, ("resources",), key=True)
             if sync := self._syncs.get(folder):
                 return sync
-            if found := next((one for name, one in self._files.items() if name.startswith(f"{folder}/")), None):
-                return Ref(found)
-        return Ref(self.now.documents[0])
+        if self.now.declared is not None:
+            return self.now.declared.at("sites", key=True)
+        beside = (one for folder in above for name, one in self._files.items() if name.startswith(f"{folder}/"))
+        return Ref(next(beside, self.now.documents[0]))
 
     @cached_property
     def _files(self) -> dict[str, Document]:

@@ -6,10 +6,10 @@ What it finds:
     AKO's cluster name. Needs `--base`.
 
 Why it matters:
-    An engine that pulls for itself finds no folder any more (`kustomization path not found`, Argo CD: `app path
-    does not exist`) and stops there: nothing is pruned, AKO and AMKO go on with their last settings, and nobody
-    can change them. When it comes back, an AMKO that led still leads. Where another cluster applied the folder,
-    everything in it is pruned instead, and the Avi objects stay.
+    An engine that pulls for itself finds no folder any more (`kustomization path not found`, Argo CD: `app
+    path does not exist`) and stops there: nothing is pruned, AKO and AMKO go on with their last settings, and
+    nobody can change them. When it comes back, an AMKO that led still leads. Where another cluster applied
+    the folder, everything in it is pruned instead, and the Avi objects stay.
     Source: fluxcd/kustomize-controller internal/controller/kustomization_controller.go.
 
 Bad:
@@ -43,9 +43,11 @@ def check(estate: Estate) -> Iterator[Problem]:
             effect = "its engine finds no folder, prunes nothing and leaves everything running as it was"
         else:
             effect = "what applied it prunes it, and what AKO made in Avi stays"
+        where = f" of site `{cluster.site}`" if cluster.site not in {"", cluster.name} else ""
         yield Problem(
             past.place(f"{cluster.root}/kustomization.yaml"),
-            f"cluster `{cluster.name}` is in the repository no more: {effect}; take it out of GSLB and "
+            f"cluster `{cluster.name}`{where} is in the repository no more: {effect}; take it out of GSLB "
+            "and "
             "let AKO delete its "
             "objects first",
             site=cluster.site,
