@@ -307,7 +307,9 @@ def _carries(items: list[Manifest]) -> bool:
 
 def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> list[Cluster]:
     """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster."""
-    unreached = {id(document): chart for document in documents if id(document) not in reached and (chart := _anchor(document))}
+    unreached = {
+        id(document): chart for document in documents if id(document) not in reached and (chart := _anchor(document))
+    }
     if not unreached:
         return []
     anchors: dict[str, set[str]] = defaultdict(set)
@@ -388,6 +390,7 @@ def _name(estate: Estate) -> None:
         cluster["name"]: (site["name"], cluster)
         for site in (estate.declared.resolved.get("sites", []) if estate.declared else [])
         for cluster in site.get("clusters", [])
+        if isinstance(cluster.get("name"), str)
     }
     for cluster in estate.clusters:
         found = [*flux.releases(cluster.manifests, estate.folders), *argocd.releases(cluster.manifests, estate.folders)]

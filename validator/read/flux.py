@@ -225,7 +225,7 @@ def _chart(manifest: Manifest, known: list[Manifest]) -> tuple[str, str | None, 
         if name not in CHARTS:
             return None
         pointer = ("spec", "chart", "spec", "version")
-        in_git = dig(spec, ("chart", "spec", "sourceRef", "kind")) in REPOSITORIES
+        in_git = str(dig(spec, ("chart", "spec", "sourceRef", "kind"))) in REPOSITORIES
         return name, None if in_git else exact_version(manifest.get(*pointer)), manifest.at(*pointer)
     reference = spec.get("chartRef")
     if not isinstance(reference, dict):

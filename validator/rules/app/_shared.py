@@ -31,7 +31,8 @@ def declared_hosts(estate: Estate) -> dict[str, tuple[frozenset[str], Ref]]:
 def domains(estate: Estate) -> list[str]:
     """Return the delegated sub-domains of the estate file, an empty list where they are not known."""
     found = (estate.declared.resolved.get("gslb") or {}).get("domains") if estate.declared else None
-    return [domain for domain in found or [] if isinstance(domain, str) and domain.strip(".")]
+    listed_ = found if isinstance(found, list) else []
+    return [domain for domain in listed_ if isinstance(domain, str) and domain.strip(".")]
 
 
 def below(host: str, domain: str) -> bool:
