@@ -12,6 +12,7 @@ from validator.model import Cluster, Estate
 from validator.nearness import distance
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
+from validator.workloads import rules
 
 KINDS = {
     "Kustomization": "kustomize.toolkit.fluxcd.io",
@@ -29,13 +30,13 @@ KINDS = {
 }
 """What is compared; chart values, secrets, custom resources and nodes have rules of their own."""
 APART = frozenset(
-    "values valuesObject valueFiles parameters encryptedData data stringData sops apiVersion status".split()
+    "values valuesObject valueFiles parameters encryptedData data stringData sops".split()
 )
 """Keys whose content may differ; of Secrets the names of their keys are compared."""
 SECRETS = frozenset({"data", "stringData", "encryptedData"})
 REVISIONS = frozenset("version targetRevision tag semver branch commit digest".split())
-"""Keys that differ while a change is rolled out from site to site."""
-LONG = 5
+"""Keys whose values differ while a change is rolled out from site to site."""
+LONG = 3
 SLIP = 2
 """Letters by which a name may differ and still be meant for the same object."""
 SETTINGS = ("kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/")
@@ -111,7 +112,7 @@ def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
-    if len(group) < 2:
+    if len(group) < 2 or _is_local(group):
         return
     flat = [_flat(copy.manifest) for copy in group]
     pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
@@ -125,6 +126,13 @@ def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
             other = 0 if odd else 1
             found[odd].append(Difference(group[odd], group[other], pointer, raw[odd], raw[other]))
     yield from (items for _, items in sorted(found.items()))
+
+
+def _is_local(group: list[Copy]) -> bool:
+    """Return whether copies of an Ingress have hosts of their own: what GSLB selects among them, other rules compare."""
+    if group[0].manifest.kind != "Ingress":
+        return False
+    return len({str([rule.host for rule in rules(copy.manifest)]) for copy in group}) > 1
 
 
 def _odd(texts: list[str]) -> int | None:
@@ -142,20 +150,19 @@ def _flat(manifest: Manifest) -> dict[Pointer, str]:
     """Return the fields that are compared, as text."""
     found: dict[Pointer, str] = {}
     topology = manifest.kind == "Cluster"
-    parts = ("metadata",) if topology else tuple(key for key in manifest.value if key not in {"kind", "generator"})
+    parts = ("metadata",) if topology else tuple(key for key in manifest.value if key not in {"kind", "generator", "status", "apiVersion"})
     for key in parts:
         value = manifest.value.get(key)
         if key == "metadata" and isinstance(value, dict):
-            value = {name: value[name] for name in ("labels", "annotations") if name in value}
+            value = {name: value[name] for name in ("labels", "annotations", "finalizers") if name in value}
         _walk(value, (key,), found, names=topology)
     return found
 
 
 def _walk(value: Any, at: Pointer, found: dict[Pointer, str], *, names: bool) -> None:
     last = at[-1]
-    if last in REVISIONS:
-        return
-    if last in APART:
+    if last in REVISIONS or last in APART:
+        found[at] = type(value).__name__
         for key in value if isinstance(value, dict) and last in SECRETS else ():
             found[(*at, key)] = ""
         return
