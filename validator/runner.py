@@ -157,10 +157,11 @@ def _check(estate: Estate, options: Options, rules: Sequence[Rule], binary: Run 
     for one in rules:
         if one.id == KINDS and binary is not None:
             estate.judge = binary.verdicts().problems
-        severity = options.severities.get(one.id, one.severity)
+        asked = options.severities.get(one.id)
         try:
             for problem in one.check(estate):
-                found.append(places.finding(one.id, one.name, problem.severity or severity, problem))
+                severity = asked or problem.severity or one.severity
+                found.append(places.finding(one.id, one.name, severity, problem))
         except Exception as error:  # noqa: BLE001  # any crash of a rule must be told, whatever it is
             found.append(_crash(one, error))
     return found

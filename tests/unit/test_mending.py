@@ -266,3 +266,11 @@ def test_links_are_not_mended_but_the_file_is(tmp_path: Path) -> None:
     assert said == "mended real/amko.yaml:10: AMK103 leader-flag-not-set\n" and code == 0
     assert (root / "site02/amko.yaml").is_symlink()
     assert (outside / "amko.yaml").read_text() == release(FOLLOWER)
+
+
+def test_a_severity_of_the_settings_wins_over_that_of_a_finding(tmp_path: Path) -> None:
+    files = {"site01/amko.yaml": release(LEADER), "site02/amko.yaml": release(FOLLOWER, version="2.1.1")}
+    put(tmp_path, files)
+    assert ": error AMK103" in estate(tmp_path, "--select", "AMK103")[1]
+    (tmp_path / ".estate.toml").write_text('[severity]\nleader-flag-not-set = "info"\n')
+    assert ": info AMK103" in estate(tmp_path, "--select", "AMK103")[1]
