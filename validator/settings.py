@@ -25,6 +25,8 @@ BY_CLUSTER = {
 """Lists of maps, and the key that tells which cluster a map is about."""
 _UNORDERED = {(POLICY, "healthMonitorRefs")}
 _SELECTORS = {(POLICY, "appSelector"), (POLICY, "namespaceSelector")}
+_TAKEN = {(CONFIGS, "refreshInterval"): 600}
+"""What AMKO takes where its object says nothing and the chart would; gslb/gslbutils/constants.go (1.9.1 to 2.1.1)."""
 _UNSET: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -58,6 +60,8 @@ def normal(release: Release, naming: Naming, block: str, key: str) -> Any:
 def _default(release: Release, block: str, key: str) -> Any:
     if (block, key) in BY_CLUSTER or release.values.unknown:
         return MISSING
+    if release.engine == "manifests" and (block, key) in _TAKEN:
+        return _TAKEN[block, key]
     known = values.defaults("amko", release.version or "")
     found = (known or {}).get(block, {})
     return found.get(key, MISSING) if isinstance(found, dict) else MISSING

@@ -37,6 +37,10 @@ _PARTS: dict[str, tuple[tuple[Pointer, Pointer], ...]] = {
 }
 
 
+HOLDERS = {"federation": "AMKOCluster", "configs": "GSLBConfig", "globalDeploymentPolicy": "GlobalDeploymentPolicy"}
+"""The kind of object that a block of values is written to."""
+
+
 def title(pointer: Pointer) -> str:
     """Return kind and field of the object that a chart value would be written to."""
     for kind, mounts in _PARTS.items():
@@ -44,6 +48,16 @@ def title(pointer: Pointer) -> str:
             if pointer[: len(inside)] == inside:
                 return f"{kind} {'.'.join(map(str, (*outside, *pointer[len(inside) :])))}"
     return ".".join(map(str, pointer))
+
+
+def objects(release: Release) -> dict[str, Manifest]:
+    """Return the objects that a release without a chart is read from, by kind."""
+    return {layer.source.kind: layer.source for layer in release.values.layers if isinstance(layer.source, Manifest)}
+
+
+def lacks(release: Release, block: str) -> bool:
+    """Return whether a release without a chart has not the object that a block of values would be written to."""
+    return release.engine == "manifests" and HOLDERS.get(block) not in objects(release)
 
 
 def releases(manifests: list[Manifest]) -> Iterator[Release]:

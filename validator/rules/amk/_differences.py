@@ -12,6 +12,7 @@ from validator.finding import Problem
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
+from validator.read.rendered import HOLDERS, objects
 from validator.rules import all_rules
 from validator.settings import BY_CLUSTER, Difference, differences, normal, place
 from validator.verdict import tells
@@ -61,11 +62,11 @@ class Told:
         """Return whether a setting of a release is told to be wrong by itself, so that its difference follows."""
         block, key = pointer[:2]
         here = place(release, naming, pointer)
-        if (
-            release.values.get(block) in (MISSING, None, {})
-            or tells(release, *here)
-            or _is_stranger(release, naming, pointer)
-        ):
+        empty = release.values.get(block) in (MISSING, None, {})
+        if release.engine == "manifests":
+            holder = objects(release).get(HOLDERS[block])
+            empty = holder is None or not holder.spec
+        if empty or tells(release, *here) or _is_stranger(release, naming, pointer):
             return True
         at, home = release.at(*here).pointer, release.at(block, key)
         missing = release.get(block, key) is MISSING

@@ -13,7 +13,7 @@ from validator.rules.amk._tenancy import member_clusters
 def is_known(release: Release) -> bool:
     """Return whether a release has one version, and none that never was, which another rule tells."""
     facts = {"ako": ako, "amko": amko}[release.chart]
-    if release.version is None:
+    if not release.version:
         return False
     return facts.known(release.version) or version.compare(release.version, facts.releases()[-1]) != -1
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
-from validator.model import Estate, Release
+from validator.model import Cluster, Estate, Release
 from validator.policies import GROUP, NAMESPACE
 from validator.read.documents import Ref
 from validator.rules import rule
@@ -44,11 +44,18 @@ def check(estate: Estate) -> Iterator[Problem]:
                 )
         for kind in ("AMKOCluster", "GSLBConfig"):
             for manifest in cluster.of(kind, GROUP):
-                if manifest.namespace not in ("", NAMESPACE):
+                if manifest.namespace not in ("", NAMESPACE) or (not manifest.namespace and _others_have(cluster)):
+                    where = f"is in namespace `{manifest.namespace}`" if manifest.namespace else "has no namespace"
                     yield Problem(
                         manifest.at("metadata", "namespace"),
-                        f"{kind} `{manifest.name}` is in namespace `{manifest.namespace}`; AMKO reads `{NAMESPACE}` only",
+                        f"{kind} `{manifest.name}` {where}; AMKO reads `{NAMESPACE}` only",
                     )
+
+
+def _others_have(cluster: Cluster) -> bool:
+    """Return whether other objects of AMKO are given its namespace, so that one without is no matter of the sync."""
+    kinds = ("AMKOCluster", "GSLBConfig", "GlobalDeploymentPolicy")
+    return any(item.namespace == NAMESPACE for kind in kinds for item in cluster.of(kind, GROUP))
 
 
 def _place(release: Release) -> Ref:

@@ -1,8 +1,8 @@
 """AMKO is left to the chart's version of the controller.
 
 What it finds:
-    An AMKO release without `configs.controllerVersion`, so that the chart's example holds (20.1.4, from 1.14.1 on 31.1.1), and one
-    with an empty version.
+    An AMKO release without `configs.controllerVersion`, so that the chart's example holds (20.1.4, from 1.14.1 on 31.1.1), one with
+    an empty version, and a GSLBConfig object with something that is no version.
 
 Why it matters:
     AMKO speaks the API of that version. The controller refuses one that is newer than itself, and drops support for old ones:
@@ -25,36 +25,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator import values
+from validator.facts import version
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.verdict import tells
 
-VERSION = ("configs", "controllerVersion")
+VERSION, CONTROLLER = ("configs", "controllerVersion"), ("configs", "gslbLeaderController")
 
 
 @rule("AMK203", Severity.WARNING, sources=("AMKO-GC-04", "AMKO-SEC-04"))
 def check(estate: Estate) -> Iterator[Problem]:
     for cluster in estate.clusters:
         for release in cluster.amko:
-            found = release.get(*VERSION)
-            title = release.title(*VERSION)
             unset = release.values.get("configs") in (MISSING, None, {})  # then another rule says so
-            if unset or (isinstance(found, str) and found) or tells(release, *VERSION):
-                continue
-            if found == "" or found is None or (found is MISSING and release.engine == "manifests"):
-                state = "not set" if found is MISSING else "empty"
-                yield Problem(
-                    release.at(*VERSION),
-                    f"`{title}` is {state}; AMKO does not start without it",
-                    severity=Severity.ERROR,
-                )
-            elif found is MISSING and not release.values.unknown:
-                yield Problem(
-                    release.at(*VERSION),
-                    f"`{title}` is not set{_default(release)}; set it to the version of the GSLB leader's controller",
-                )
+            if not unset and not lacks(release, "configs") and not tells(release, *VERSION):
+                yield from _faults(release)
+
+
+def _faults(release: Release) -> Iterator[Problem]:
+    found, title = release.get(*VERSION), release.title(*VERSION)
+    objects = release.engine == "manifests"
+    if objects and release.get(*CONTROLLER) is MISSING and found is MISSING:
+        return  # the block of both is missing, which is told once
+    if found in ("", None) or (found is MISSING and objects):
+        text = f"`{title}` is {'not set' if found is MISSING else 'empty'}; AMKO does not start without it"
+        yield Problem(release.at(*VERSION), text, severity=Severity.ERROR)
+    elif objects and isinstance(found, str) and version.parse(found) is None:
+        text = f"`{title}` is `{found[:40]}`, which is no version such as `22.1.2`; the controller refuses it"
+        yield Problem(release.at(*VERSION), text, severity=Severity.ERROR)
+    elif found is MISSING and not release.values.unknown:
+        text = f"`{title}` is not set{_default(release)}; set it to the version of the GSLB leader's controller"
+        yield Problem(release.at(*VERSION), text)
 
 
 def _default(release: Release) -> str:

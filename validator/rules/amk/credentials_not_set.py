@@ -44,6 +44,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             if release.engine != "manifests":
                 yield from _chart(release)
         for manifest in cluster.of("GSLBConfig", GROUP):
+            if manifest.get("spec", "gslbLeader") in (None, {}):
+                continue  # then the controller is missing too, and told
             if not manifest.uncertain and manifest.get("spec", "gslbLeader", "credentials") in (None, ""):
                 yield Problem(
                     manifest.at("spec", "gslbLeader", "credentials"),

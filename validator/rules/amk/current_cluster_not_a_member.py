@@ -33,6 +33,7 @@ from validator.contexts import closest
 from validator.finding import Problem, Severity
 from validator.model import Estate, says_leader
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.verdict import tells
 
@@ -51,8 +52,10 @@ def check(estate: Estate) -> Iterator[Problem]:
             members = [] if members is MISSING or members is None else members
             if not current or not isinstance(members, list) or current in naming.meant(members):
                 continue
-            if tells(release, *CURRENT) or tells(release, *MEMBERS):
+            if lacks(release, "federation") or tells(release, *CURRENT) or tells(release, *MEMBERS):
                 continue
+            if any(text in ("", None) for text in members):
+                continue  # an entry names no cluster, which another rule tells
             strange = {name for name in members if isinstance(name, str)} & naming.wrong.keys()
             if any(naming.of(name) is None for name in strange):
                 continue

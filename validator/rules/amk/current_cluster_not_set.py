@@ -32,6 +32,7 @@ from validator.facts import amko
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.verdict import tells
 
@@ -45,7 +46,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             value = release.get(*CURRENT)
             if (value is MISSING and release.values.unknown) or (value not in ("", None) and value is not MISSING):
                 continue
-            if tells(release, *CURRENT):
+            if lacks(release, "federation") or tells(release, *CURRENT):
                 continue
             yield Problem(
                 release.at(*CURRENT),

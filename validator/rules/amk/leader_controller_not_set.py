@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.verdict import tells
 
@@ -41,7 +42,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             missing = value is MISSING
             if (missing and release.values.unknown) or not (missing or value is None or value == ""):
                 continue
-            if tells(release, *CONTROLLER) or not release.values.merged:
+            if lacks(release, "configs") or tells(release, *CONTROLLER) or not release.values.merged:
                 continue
             yield Problem(
                 release.at(*CONTROLLER),

@@ -35,6 +35,7 @@ from validator.facts import amko
 from validator.finding import Edit, Problem, Severity
 from validator.model import Estate, Federation, Release
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.verdict import tells
 
@@ -67,7 +68,7 @@ def _fix(estate: Estate, federation: Federation, release: Release, value: object
 def _is_told(release: Release) -> bool:
     """Return whether another rule says why the flag is missing: a misspelt key, or no block at all."""
     block = release.values.get("federation")
-    return tells(release, *LEADER) or block is MISSING or block in (None, {})
+    return lacks(release, "federation") or tells(release, *LEADER) or block is MISSING or block in (None, {})
 
 
 def _problem(federation: Federation, release: Release, *, null: bool) -> Problem:

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.verdict import tells
 
@@ -42,7 +43,17 @@ def check(estate: Estate) -> Iterator[Problem]:
             found = release.get(*MEMBERS)
             if (found is MISSING and release.values.unknown) or not (found is MISSING or found is None or found == []):
                 continue
-            if release.values.get("configs") in (MISSING, None, {}) or tells(release, *MEMBERS):
+            if (
+                release.engine == "manifests"
+                and release.get("configs", "gslbLeaderController") is MISSING
+                and found is MISSING
+            ):
+                continue  # the whole object is empty, which is told once
+            if (
+                release.values.get("configs") in (MISSING, None, {})
+                or lacks(release, "configs")
+                or tells(release, *MEMBERS)
+            ):
                 continue
             examples = found is MISSING and release.engine != "manifests"
             rest = (

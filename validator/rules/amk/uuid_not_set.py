@@ -31,6 +31,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release, says_leader
 from validator.policies import GROUP
 from validator.read.effective import MISSING
+from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.rules.amk import config_without_annotation
 from validator.verdict import tells, tells_of
@@ -52,6 +53,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             if (
                 (used or _takes(release))
                 and release.values.get("configs") not in (MISSING, None, {})
+                and not lacks(release, "configs")
                 and not tells(release, *UUID)
                 and not tells_of(release.manifest, "spec", "postRenderers")
             ):

@@ -26,6 +26,8 @@ def strangers(estate: Estate, key: str) -> Iterator[Problem]:
         if not isinstance(given, list) or not given or tells(release, *MEMBERS):
             continue
         texts = [item.get("clusterContext") for item in given if isinstance(item, dict)]
+        if any(text in ("", None) for text in texts):
+            continue  # an entry names no cluster, which another rule tells
         members = naming.meant(texts)
         unclear = any(isinstance(text, str) and naming.of(text) is None for text in texts)
         matched = (

@@ -51,6 +51,6 @@ def check(estate: Estate) -> Iterator[Problem]:
             continue
         given = next((name for name, value in zip(SELECTORS, selectors, strict=True) if value is not MISSING), None)
         yield Problem(
-            policy.at(given) if given else policy.at(),
+            policy.at(given or SELECTORS[0]),
             f"{policy.title} has no `appSelector` and no `namespaceSelector` with a label, so that it selects nothing; set one of them",
         )

@@ -51,7 +51,7 @@ def _weights(policy: Policy) -> Iterator[Problem]:
     if not _refuses(policy):
         return
     for index, item in policy.items("trafficSplit"):
-        if item.get("weight") is None and not policy.told("trafficSplit", index, "weight"):
+        if item.get("weight") is None and item.get("cluster") and not policy.told("trafficSplit", index, "weight"):
             yield Problem(
                 policy.at("trafficSplit", index),
                 f"`{item.get('cluster')}` has no `weight` in `{policy.path('trafficSplit')}`; AMKO {policy.version} takes that for "
@@ -67,7 +67,7 @@ def _mixed(estate: Estate, policy: Policy) -> Iterator[Problem]:
         if not given or (key == "weight" and _refuses(policy)):
             continue
         for index, item in items:
-            if item.get(key) is None and not policy.told("trafficSplit", index, key):
+            if item.get(key) is None and item.get("cluster") and not policy.told("trafficSplit", index, key):
                 yield Problem(
                     policy.at("trafficSplit", index),
                     f"`{item.get('cluster')}` has no `{key}` in `{policy.path('trafficSplit')}`, other clusters have one; it is {default} "
