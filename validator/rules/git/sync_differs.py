@@ -2,7 +2,8 @@
 
 What it finds:
     Flux Kustomizations of the same name and namespace in several clusters that differ in `prune`, `wait`,
-    `suspend` or `force`.
+    `suspend` or `force`. Clusters of one kind are compared: the management clusters, the workload clusters of an
+    estate file or, without one, of a federation.
 
 Why it matters:
     Without `wait`, what depends on a Kustomization starts as soon as its objects are applied: AMKO before AKO
@@ -45,16 +46,26 @@ Group = list[tuple[Cluster, Manifest]]
 
 @rule("GIT117", Severity.WARNING, sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
 def check(estate: Estate) -> Iterator[Problem]:
-    groups: defaultdict[tuple[str, str], Group] = defaultdict(list)
+    groups: defaultdict[tuple[int, str, str], Group] = defaultdict(list)
     seen: set[int] = set()
     for cluster in estate.clusters:
-        for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
+        role = _role(estate, cluster)
+        for sync in cluster.of("Kustomization", flux.KUSTOMIZE) if role is not None else ():
             if id(sync.document) not in seen and sync.name and not sync.uncertain:
-                groups[sync.namespace, sync.name].append((cluster, sync))
+                groups[role, sync.namespace, sync.name].append((cluster, sync))
             seen.add(id(sync.document))
     for group in groups.values():
         for key, default in KEYS.items():
             yield from _odd(group, key, default=default)
+
+
+def _role(estate: Estate, cluster: Cluster) -> int | None:
+    """Return which clusters a cluster is like: those that make clusters, or those of its estate, its federation."""
+    if cluster.runs_clusters:
+        return -1
+    if estate.declared is not None:
+        return 0
+    return next((i for i, federation in enumerate(estate.federations) if cluster in federation.clusters), None)
 
 
 def _odd(group: Group, key: str, *, default: bool) -> Iterator[Problem]:
