@@ -108,7 +108,9 @@ def run(
             binary.stop()
     from validator import precedence, suppress
 
-    findings, suppressed = suppress.apply(estate, findings, lambda one: wanted(one, options))
+    findings, suppressed = suppress.apply(
+        estate, findings, lambda one: wanted(one, options) and not (one.needs_base and estate.base is None)
+    )
     findings = precedence.told_once(findings)
     if options.baseline is not None:
         from validator import baseline

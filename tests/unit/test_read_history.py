@@ -249,3 +249,13 @@ def test_the_command_exits_2_for_an_unknown_revision(repo: Path, revision: str) 
 def test_the_command_exits_2_without_a_repository(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: 1\n")
     assert run(str(tmp_path), "--base", "HEAD")[0] == 2
+
+
+def test_a_change_that_is_meant_is_suppressed_until_the_next_one(repo: Path) -> None:
+    first = commit(repo, {"site01/amko.yaml": AMKO.format(uuid=FIRST)})
+    meant = AMKO.format(uuid=SECOND).replace(f"{SECOND}}}", f"{SECOND}}} # estate: ignore[uuid-changed] a new estate")
+    second = commit(repo, {"site01/amko.yaml": meant})
+    select = ("--select", "AMK901,YML802")
+    assert run(str(repo), *select, "--base", first) == (0, "no findings, 1 suppressed in 1 files, 1 documents\n")
+    assert run(str(repo), *select) == (0, "no findings in 1 files, 1 documents\n")
+    assert "YML802" in run(str(repo), *select, "--base", second)[1]

@@ -34,6 +34,11 @@ class Rule:
     """The docstring of the rule's module."""
 
     @property
+    def needs_base(self) -> bool:
+        """Return whether the rule judges a change, so that it says nothing without `--base`."""
+        return self.id[3] == "9" and not self.id.startswith("EST")
+
+    @property
     def summary(self) -> str:
         """Return the first line of the docstring: the pattern found, in one sentence."""
         return self.text.strip().partition("\n")[0].rstrip(".")
