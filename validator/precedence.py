@@ -13,9 +13,13 @@ from validator.finding import Finding, Severity
 
 SCHEMA = "SCH"
 ESTATE_FILE = "EST2"
-UNBUILT = frozenset("YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116 GIT121".split())
+UNBUILT = frozenset(
+    "YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116 GIT121 GIT122 AKO140".split()
+)
 """Rules that find objects which never reach a cluster as they are meant."""
 UNLINKED = frozenset("GIT103 GIT105 EST209".split())
+SOURCELESS = "GIT105"
+"""Comes before the rule on dependencies: what has moved to another namespace has lost both."""
 """Rules that find objects which wait for something that never comes; an unbuilt one may be what they wait for."""
 
 ASIDE = "GIT120"
@@ -31,6 +35,7 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
     errors: set[Place] = set()
     unbuilt: set[str] = set()
     unlinked: set[str] = set()
+    sourceless: set[str] = set()
     for finding in found:
         if finding.rule.startswith(SCHEMA):
             shaded.add((finding.path, finding.line, finding.column))
@@ -42,11 +47,21 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
             unbuilt.add(finding.path)
         elif finding.rule in UNLINKED:
             unlinked.add(finding.path)
+            if finding.rule == SOURCELESS:
+                sourceless.add(finding.path)
     spoken = {(one.path, one.subject) for one in found if one.rule != ASIDE}
     named = {other.path for one in found if one.rule != ASIDE for other in one.related}
-    found = [one for one in found if one.rule != ASIDE or not ((one.path, one.subject) in spoken or one.path in named)]
+    paths = {path for path, _ in spoken} | named
+    found = [one for one in found if one.rule != ASIDE or not _beside(one, spoken, paths)]
     left = [one for one in found if not _shaded(one, shaded, errors)]
-    return [one for one in left if not _absent(one, unbuilt if one.rule in UNLINKED else unbuilt | unlinked)]
+    before = {**dict.fromkeys(UNLINKED, unbuilt | sourceless), SOURCELESS: unbuilt}
+    return [one for one in left if not _absent(one, before.get(one.rule, unbuilt | unlinked))]
+
+
+def _beside(finding: Finding, spoken: set[tuple[str, str]], paths: set[str]) -> bool:
+    """Return whether another rule speaks of the object, or of one of the files that it is compared with."""
+    compared = {other.path for other in finding.related}
+    return (finding.path, finding.subject) in spoken or finding.path in paths or bool(compared & paths)
 
 
 def _shaded(finding: Finding, shaded: set[Place], errors: set[Place]) -> bool:

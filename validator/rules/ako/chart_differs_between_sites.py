@@ -1,0 +1,120 @@
+"""AKO or AMKO comes from another chart, or from another place, in one cluster.
+
+What it finds:
+    A HelmRelease or Application that installs AKO or AMKO in other clusters and, under the same name and namespace,
+    another chart in this one; and AKO or AMKO charts that come from different addresses (a warning).
+
+Why it matters:
+    A chart that does not exist leaves the cluster with the old release or, new, with none: its members of GSLB stay
+    empty. Two registries hold two copies of a chart, of which one is updated first or is not the vendor's.
+    Source: fluxcd/helm-controller; argo-cd reposerver; helm/ako, helm/amko.
+
+Bad:
+    # site01
+    chart: {spec: {chart: amko}}
+    # site02
+    chart: {spec: {chart: akmo}}
+
+Good:
+    # site02
+    chart: {spec: {chart: amko}}
+
+Fix:
+    Install the same chart from the same place in every cluster.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from validator.finding import Problem, Severity
+from validator.model import Cluster, Estate, Release
+from validator.read import argocd, flux
+from validator.read.charts import CHARTS
+from validator.read.documents import Ref
+from validator.read.manifest import Manifest
+from validator.rules import rule
+
+KINDS = {"HelmRelease": flux.HELM, "Application": argocd.GROUP}
+Key = tuple[str, str, str]
+
+
+@rule("AKO140", Severity.ERROR, sources=("tkg-avi APP-02", "fluxcd/helm-controller", "argo-cd reposerver"))
+def check(estate: Estate) -> Iterator[Problem]:
+    installed: dict[Key, Release] = {}
+    sources: dict[tuple[str, str], list[tuple[str, Ref]]] = {}
+    releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
+    for release in releases:
+        installed.setdefault(_key(release.manifest), release)
+        for found in _sources(release.manifest, release.cluster, release.chart):
+            sources.setdefault((release.engine, release.chart), []).append(found)
+    for cluster in estate.clusters:
+        mine = {id(release.manifest) for release in (*cluster.ako, *cluster.amko)}
+        for kind, group in KINDS.items() if installed else ():
+            for item in cluster.of(kind, group):
+                model = installed.get(_key(item))
+                if model is not None and id(item) not in mine and not item.uncertain:
+                    yield from _another(item, model)
+    for (_, chart), group_found in sources.items():
+        yield from _places(chart, group_found)
+
+
+def _key(item: Manifest) -> Key:
+    return item.kind, item.namespace, item.name
+
+
+def _charts(item: Manifest) -> Iterator[tuple[str, Ref, str, Ref]]:
+    """Yield name and place of each chart that comes from a registry, and name and place of where it comes from."""
+    if item.kind == "HelmRelease":
+        chart, source = item.get("spec", "chart", "spec", "chart"), item.get("spec", "chart", "spec", "sourceRef", "name")
+        if isinstance(chart, str) and item.get("spec", "chart", "spec", "sourceRef", "kind") == "HelmRepository":
+            at = item.at("spec", "chart", "spec", "chart")
+            yield chart, at, str(source), item.at("spec", "chart", "spec", "sourceRef", "name")
+        return
+    for pointer, source in argocd.sources(item):
+        if isinstance(source.get("chart"), str):
+            yield source["chart"], item.at(*pointer, "chart"), str(source.get("repoURL")), item.at(*pointer, "repoURL")
+
+
+def _another(item: Manifest, model: Release) -> Iterator[Problem]:
+    for chart, at, _, _ in _charts(item):
+        if chart.rpartition("/")[2] not in CHARTS and "$" not in chart:
+            yield Problem(
+                at,
+                f"{item.kind} `{item.name}` installs chart `{chart}`, in cluster `{model.cluster.name}` it installs "
+                f"`{model.chart}`",
+                related=((model.manifest.at("metadata", "name"), f"installs `{model.chart}`"),),
+            )
+
+
+def _sources(item: Manifest, cluster: Cluster, chart: str) -> Iterator[tuple[str, Ref]]:
+    """Yield the addresses that a release takes a chart from."""
+    for name, _, source, at in _charts(item):
+        if name.rpartition("/")[2] != chart:
+            continue
+        if item.kind == "Application":
+            yield source, at
+        for repository in cluster.of("HelmRepository", flux.SOURCE) if item.kind == "HelmRelease" else ():
+            url = repository.spec.get("url")
+            if repository.name == source and isinstance(url, str):
+                yield url, repository.at("spec", "url")
+
+
+def _places(chart: str, found: list[tuple[str, Ref]]) -> Iterator[Problem]:
+    count = Counter(url.rstrip("/") for url, _ in found if "$" not in url)
+    if len(count) < 2:
+        return
+    usual = count.most_common(1)[0][0]
+    model = next(at for url, at in found if url.rstrip("/") == usual)
+    told: set[tuple[int, tuple[str | int, ...]]] = set()
+    for url, at in found:
+        place = (id(at.document), at.pointer)
+        if url.rstrip("/") != usual and "$" not in url and place not in told:
+            told.add(place)
+            yield Problem(
+                at,
+                f"the {chart.upper()} chart comes from `{url}`, in other clusters from `{usual}`",
+                related=((model, f"`{usual}`"),),
+                severity=Severity.WARNING,
+            )
