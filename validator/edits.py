@@ -158,7 +158,8 @@ def _append(text: str, span: Span, value: Any) -> Splice:
     if dash < 0 or lead.strip(" -") or text[dash + 1 : first.start].strip(" "):
         raise CannotEdit
     gap = " " * (first.start - dash - 1)
-    pairs = [f"{token(key)}: {token(item)}" for key, item in value.items()] if isinstance(value, dict) and value else []
+    lines = isinstance(value, dict) and value and not (last.kind == "map" and last.flow)
+    pairs = [f"{token(key)}: {token(item)}" for key, item in value.items()] if lines else []
     between = f"{_ending(text, last.end)}{' ' * len(lead)} {gap}"
     return _line(text, last.end, len(lead), f"-{gap}{between.join(pairs) or token(value)}")
 

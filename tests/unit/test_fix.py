@@ -111,6 +111,11 @@ CASES: dict[str, tuple[str, tuple[Any, ...], str]] = {
         (("l",), APPEND, {"cluster": "b", "weight": 2}),
         "l:\n  - cluster: a\n    weight: 1\n  - cluster: b\n    weight: 2\n",
     ),
+    "append mapping to mappings in flow": (
+        "l:\n  - {c: a, w: 1} # one\n",
+        (("l",), APPEND, {"c": "b", "w": 2}),
+        "l:\n  - {c: a, w: 1} # one\n  - {c: b, w: 2}\n",
+    ),
     "append mapping wide": (
         "l:\n-   c: a\n",
         (("l",), APPEND, {"c": "b", "d": 1}),

@@ -212,6 +212,30 @@ def test_numbers_in_the_data_of_a_secret_are_for_people(tmp_path: Path) -> None:
     assert found["a.yaml"] == text.replace("pin2: 1234", 'pin2: "1234"')
 
 
+def test_a_list_gets_the_member_that_all_others_have(tmp_path: Path) -> None:
+    lists = "    configs:\n      memberClusters:\n        - clusterContext: a-admin@a\n{0}"
+    policy = "    globalDeploymentPolicy:\n      matchClusters:\n        - {{cluster: a-admin@a}}\n{0}"
+    both = lists.format("        - clusterContext: b-admin@b\n") + policy.format("        - {cluster: b-admin@b}\n")
+    one = lists.format("        # more\n") + policy.format("")
+    flag = FOLLOWER.replace("      # both", "      currentClusterIsLeader: false\n      # both")
+    files = {"site01/amko.yaml": release(LEADER + both), "site02/amko.yaml": release(flag + one)}
+    after = fix(put(tmp_path, files), "AMK111", "AMK112")
+    assert after["site01/amko.yaml"] == files["site01/amko.yaml"]
+    assert after["site02/amko.yaml"] == files["site02/amko.yaml"].replace(
+        "        # more\n", "        - clusterContext: b-admin@b\n        # more\n"
+    ).replace("- {cluster: a-admin@a}\n", "- {cluster: a-admin@a}\n        - {cluster: b-admin@b}\n")
+
+
+def test_a_member_that_the_leader_dropped_is_not_added_again(tmp_path: Path) -> None:
+    lists = "    configs:\n      memberClusters:\n        - clusterContext: a-admin@a\n{0}"
+    flag = FOLLOWER.replace("      # both", "      currentClusterIsLeader: false\n      # both")
+    files = {
+        "site01/amko.yaml": release(LEADER + lists.format("")),
+        "site02/amko.yaml": release(flag + lists.format("        - clusterContext: b-admin@b\n")),
+    }
+    assert fix(put(tmp_path, files), "AMK111") == files
+
+
 def test_the_checksum_follows_what_is_mended(tmp_path: Path) -> None:
     values = (
         FOLLOWER + "    tolerations:\n      - key: gslb-estate/values-checksum\n        value: {0} # rolls the pod\n"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from validator import mending
 from validator.agreement import disagreements
 from validator.contexts import Naming
-from validator.finding import Problem
+from validator.finding import Edit, Problem
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
@@ -17,12 +19,16 @@ from validator.rules import all_rules
 from validator.settings import BY_CLUSTER, Difference, differences, normal, place
 from validator.verdict import tells
 
+LISTS = (("configs", "memberClusters"), ("globalDeploymentPolicy", "matchClusters"))
 OWNERS = ("CTX", "GDP", "AMK2", "AMK3")
-"""Rules that tell a wrong value where it stands; that it also differs from the other clusters' is no second fault."""
+"""Rules that tell a wrong value where it stands; that it also differs from the other clusters' is no "
+"second fault."""
 
 
 def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem]:
-    """Yield one problem for each key of a block that differs, at the cluster that differs from most others."""
+    """Yield one problem for each key of a block that differs, at the cluster that differs from most "
+    "others.
+    """
     told = Told(estate)
     for federation in estate.federations:
         naming = estate.naming(federation)
@@ -35,7 +41,7 @@ def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem
             for release, model in disagreements(federation, [(r, repr(value)) for r, value in known]):
                 for one in differences(values[id(release)], values[id(model)], (block, key)):
                     if not any(told.covers(side, naming, one.pointer) for side in (release, model)):
-                        yield _problem(release, model, one, naming)
+                        yield replace(_problem(release, model, one, naming), fix=_added(estate, release, model, one))
 
 
 def _keys(releases: Iterable[Release], block: str) -> list[str]:
@@ -59,7 +65,9 @@ class Told:
         return found
 
     def covers(self, release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
-        """Return whether a setting of a release is told to be wrong by itself, so that its difference follows."""
+        """Return whether a setting of a release is told to be wrong by itself, so that its difference "
+        "follows.
+        """
         block, key = pointer[:2]
         here = place(release, naming, pointer)
         empty = release.values.get(block) in (MISSING, None, {})
@@ -79,7 +87,9 @@ class Told:
 
 
 def _is_stranger(release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
-    """Return whether a member is missing that the policy of the same cluster names, which other rules tell."""
+    """Return whether a member is missing that the policy of the same cluster names, which other rules "
+    "tell.
+    """
     if pointer[:2] != ("configs", "memberClusters") or len(pointer) != 3:
         return False
     lists = (release.get("globalDeploymentPolicy", key) for key in ("matchClusters", "trafficSplit"))
@@ -111,6 +121,29 @@ def _problem(release: Release, model: Release, one: Difference, naming: Naming) 
         f"{text}; it must be the same in all clusters of a federation",
         related=((model.at(*there), f"{'not set' if one.theirs is MISSING else _shown(one.theirs)} in `{theirs}`"),),
     )
+
+
+def _added(estate: Estate, release: Release, model: Release, one: Difference) -> tuple[Edit, ...]:
+    """Add a cluster of this repository to a list where all others have it; a share of traffic is for "
+    "people to say.
+    """
+    key, naming = one.pointer[:2], estate.naming(next(f for f in estate.federations if release in f.releases))
+    others = [other for other in naming.federation.releases if other is not release]
+    if (
+        len(one.pointer) != 3
+        or one.mine is not MISSING
+        or key not in LISTS
+        or estate.cluster_of(one.pointer[2]) is None
+    ):
+        return ()
+    if not all(len(place(other, naming, one.pointer)) > 2 for other in others):
+        return ()
+    if key == LISTS[1]:
+        member = place(release, naming, (*LISTS[0], one.pointer[2]))
+        if len(member) < 3 or release.get(key[0], "trafficSplit") not in (MISSING, None, []):
+            return ()
+    item = model.get(*place(model, naming, one.pointer)[:3])
+    return mending.append(estate, release, key, item) if isinstance(item, dict) else ()
 
 
 def _shown(value: Any) -> str:
