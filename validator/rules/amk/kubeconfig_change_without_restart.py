@@ -30,10 +30,13 @@ from validator.change import Pair
 from validator.finding import Problem, Severity
 from validator.kubeconfig import KEY, SECRET
 from validator.model import Cluster, Estate, Release, says_leader
+from validator.placeholder import is_encrypted, is_placeholder
 from validator.read.manifest import Manifest
 from validator.restart import pod_restarts
 from validator.rules import rule
 
+SHORT = 3
+"""Letters of a word that is no placeholder, such as a dash."""
 KINDS = (("Secret", "", ("stringData", "data")), ("SealedSecret", "bitnami.com", ("spec",)))
 
 
@@ -59,13 +62,19 @@ def _changed(pair: Pair[Cluster]) -> Iterator[Problem]:
         for block in blocks:
             pointer = (block, "encryptedData", KEY) if block == "spec" else (block, KEY)
             before, now = old.get(*pointer), new.get(*pointer)
-            if isinstance(before, str) and isinstance(now, str) and before != now:
+            if isinstance(before, str) and isinstance(now, str) and before != now and not _is_unfilled(before):
                 yield Problem(
                     new.at(*pointer),
                     f"`{KEY}` of {kind} `{SECRET}` changed, but nothing restarts AMKO in cluster "
                     f"`{pair.new.name}`: it keeps "
                     "the kubeconfig that it was started with; restart it with this change",
                 )
+
+
+def _is_unfilled(text: str) -> bool:
+    """Return whether a kubeconfig has placeholders in it: AMKO has never run with it."""
+    words = [word for word in text.split() if len(word) > SHORT]
+    return not is_encrypted(text) and any(is_placeholder(word) for word in words)
 
 
 def _find(cluster: Cluster, kind: str, group: str) -> Manifest | None:
