@@ -91,6 +91,10 @@ class Policy:
         listed = found if isinstance(found, list) else []
         return [(index, item) for index, item in enumerate(listed) if isinstance(item, dict)]
 
+    def texts(self, key: str, name: str) -> set[str]:
+        """Return the texts that the maps of a list have under one name."""
+        return {text for _, item in self.items(key) if isinstance(text := item.get(name), str)}
+
     def path(self, *pointer: str | int) -> str:
         """Return a setting's path as the user writes it."""
         text = ".".join(str(step) for step in pointer)

@@ -6,7 +6,7 @@ import fnmatch
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -392,6 +392,7 @@ def _name(estate: Estate) -> None:
         for cluster in site.get("clusters", [])
         if isinstance(cluster.get("name"), str)
     }
+    _join(estate.clusters, declared.keys())
     for cluster in estate.clusters:
         found = [*flux.releases(cluster.manifests, estate.folders), *argocd.releases(cluster.manifests, estate.folders)]
         if not any(release.chart == "amko" for release in found):
@@ -404,6 +405,20 @@ def _name(estate: Estate) -> None:
             cluster.name, (cluster.site, cluster.declared) = match, declared[match]
         else:
             cluster.site = _site(cluster, estate)
+
+
+def _join(clusters: list[Cluster], names: Collection[str]) -> None:
+    """Take roots in the folder of one declared cluster for one: so it looks when what syncs the folder is broken."""
+    by_name: dict[str, Cluster] = {}
+    for cluster in list(clusters):
+        name = next((part for part in reversed(cluster.root.split("/")) if part in names), None)
+        first = by_name.setdefault(name, cluster) if name is not None else cluster
+        alike = first.root != cluster.root and not (first.hub or cluster.hub or (first.complete and cluster.complete))
+        if first is not cluster and alike:
+            known = {id(manifest.document) for manifest in first.manifests}
+            first.manifests.extend(item for item in cluster.manifests if id(item.document) not in known)
+            first.complete = first.complete or cluster.complete
+            clusters.remove(cluster)
 
 
 def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:

@@ -45,7 +45,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             if release.engine != "manifests" or cluster.uncertain or cluster.workloads.foreign(estate.folders):
                 continue
             for kind in _missing(release):
-                if not cluster.of(kind, GROUP) and not _is_broken(estate, cluster, kind):
+                others = cluster.of(kind, GROUP) or (kind == "GlobalDeploymentPolicy" and cluster.of(kind))
+                if not others and not _is_broken(estate, cluster, kind):
                     yield Problem(
                         release.manifest.at("metadata", "name"),
                         f"cluster `{cluster.name}` has AMKO's {release.manifest.kind} but no {kind}; AMKO "

@@ -59,7 +59,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _fits(release: Release) -> bool:
     """Return whether a context carries its cluster's name, so that the other one is wrong."""
     text = release.text(*CURRENT) or ""
-    names = {release.cluster.name, release.cluster.site}
+    names: list[object] = [release.cluster.name, release.cluster.site]
     if release.cluster.tkg is not None:
-        names.add(release.cluster.tkg.name)
-    return any(name and name in text for name in names)
+        names.append(release.cluster.tkg.name)
+    return any(isinstance(name, str) and name and name in text for name in names)

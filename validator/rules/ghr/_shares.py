@@ -35,7 +35,7 @@ def matched(estate: Estate, policy: Policy) -> dict[str, int]:
         found = {name: UNLISTED for name in names if name is not None}
         for _, item in other.items("trafficSplit"):
             name = naming.of(item.get("cluster")) if naming is not None else item.get("cluster")
-            if name in found and isinstance(item.get("priority"), int):
+            if isinstance(name, str) and name in found and isinstance(item.get("priority"), int):
                 found[name] = item["priority"]
         return found
     return {}

@@ -94,6 +94,7 @@ def _missing(estate: Estate, copies: Copies) -> Iterator[Problem]:
         yield Problem(
             first.manifest.at("metadata", "name"),
             f"{first.title} of cluster `{first.cluster.name}` is missing in cluster `{cluster.name}`; {effect}",
+            absence=cluster.root,
         )
 
 

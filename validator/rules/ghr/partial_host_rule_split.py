@@ -43,7 +43,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         if not listed or policy.told("trafficSplit"):
             continue
         if known := members(estate, policy):
-            sites = {item.get("site") for _, item in policy.items("thirdPartyMembers")}
+            sites = policy.texts("thirdPartyMembers", "site")
             if listed.keys() - known - sites:
                 continue  # a name that means nothing, which another rule tells
         others = {name: share for name, share in matched(estate, policy).items() if name not in listed}

@@ -38,9 +38,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         known = members(estate, policy)
         if not known:
             continue
-        sites = {item.get("site") for _, item in policy.items("thirdPartyMembers")}
+        sites = policy.texts("thirdPartyMembers", "site")
         for key, effect in (("trafficSplit", "AMKO ignores the entry"), ("publicIP", "AMKO rejects the rule")):
-            listed = {item.get("cluster") for _, item in policy.items(key)}
+            listed = policy.texts(key, "cluster")
             for index, item in policy.items(key):
                 name = item.get("cluster")
                 if not isinstance(name, str) or name in known or (key == "trafficSplit" and name in sites):
