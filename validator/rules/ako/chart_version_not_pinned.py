@@ -46,7 +46,11 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(release.version_at, text)
                 continue
             known = KNOWN[release.chart]()
-            if version.exact(known, release.version) is None and version.compare(release.version, known[-1]) == -1:
+            exact = version.exact(known, release.version)
+            if exact is not None and exact != release.version.partition("+")[0]:
+                text = f"`{release.version}` of {title} is no published release of the chart, that is `{exact}`"
+                yield Problem(release.version_at, text, severity=Severity.INFO)
+            elif exact is None and version.compare(release.version, known[-1]) == -1:
                 near = version.nearest(known, release.version)
                 text = f"`{release.version}` of {title} is no known release of the chart, did you mean `{near}`"
                 yield Problem(release.version_at, text)

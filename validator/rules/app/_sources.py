@@ -12,6 +12,7 @@ from validator.model import Cluster, Estate
 from validator.read import argocd, flux
 from validator.read.charts import CHARTS
 from validator.read.documents import Ref
+from validator.read.exact import Pointer
 from validator.read.kustomize import Tree
 from validator.read.manifest import Manifest
 
@@ -31,6 +32,8 @@ class Source:
     revision: Any
     revision_at: Ref
     floating: bool
+    pointer: Pointer = ("spec",)
+    """Where `path` stands in the sync."""
 
 
 def sources(estate: Estate, cluster: Cluster, *, whole: bool = False) -> Iterator[Source]:
@@ -96,7 +99,7 @@ def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]
         floating = _loose(revision) if chart else not (isinstance(revision, str) and _FIXED.fullmatch(revision))
         at = sync.at(*pointer, "targetRevision" if revision is not None else "repoURL")
         address = f"{url}/{chart}" if chart else url
-        yield Source(sync, namespace, address, sync.at(*pointer, "repoURL"), revision, at, floating)
+        yield Source(sync, namespace, address, sync.at(*pointer, "repoURL"), revision, at, floating, pointer)
 
 
 def _loose(number: Any) -> bool:
