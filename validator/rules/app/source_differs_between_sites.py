@@ -34,6 +34,7 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
+from validator.rules.app._shared import declared_apps
 from validator.rules.app._sources import Source, shown, sources
 
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -45,6 +46,7 @@ PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
 
 @rule("APP133", Severity.WARNING, sources=("APP-01", "tkg-avi APP-02"))
 def check(estate: Estate) -> Iterator[Problem]:
+    declared = {app.get("namespace") for _, app in declared_apps(estate) if app.get("source")}
     for selection in estate.selections:
         exposed = {found.manifest.namespace for found in selection.selected}
         groups: dict[tuple[str, str, str], list[Source]] = {}
@@ -54,7 +56,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 groups.setdefault((sync.kind, sync.namespace, sync.name), []).append(found)
         for group in groups.values():
             once = len({id(found.sync) for found in group}) == len(group) > 1
-            if once and any(found.namespace in exposed for found in group):
+            if once and any(found.namespace in exposed - declared for found in group):
                 yield from _differences(group)
 
 
