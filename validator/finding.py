@@ -57,7 +57,7 @@ class Problem:
     fix: tuple[Edit, ...] = ()
     """What `--fix` may do about it; only where it is safe and there is one way."""
     absence: str | None = None
-    """The folder in which something is missing: a broken file there may be all that is wrong."""
+    """The folder or file in which something is missing: a broken file there may be all that is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

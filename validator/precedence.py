@@ -73,4 +73,6 @@ def _shaded(finding: Finding, shaded: set[Place], errors: set[Place]) -> bool:
 
 def _absent(finding: Finding, broken: set[str]) -> bool:
     folder = finding.absence
-    return folder is not None and any(path.startswith(f"{folder}/" if folder else "") for path in broken)
+    return folder is not None and any(
+        path == folder or path.startswith(f"{folder}/" if folder else "") for path in broken
+    )

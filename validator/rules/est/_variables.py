@@ -7,6 +7,7 @@ from typing import Any
 
 from validator.finding import Problem
 from validator.model import Estate
+from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.rules.est._declared import Entry, differs
@@ -31,7 +32,7 @@ def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Proble
             continue
         leaves = list(_leaves(_filled(given, schema), _filled(wanted, schema), ()))
         for below, here, there in leaves[:1] if given is ABSENT else leaves:
-            if known is None and here is ABSENT:
+            if (known is None and here is ABSENT) or _misspelt(topology, name, below):
                 continue
             what = f"variable `{'.'.join(map(str, (name, *below)))}` of `{topology.name}`"
             shown = "" if here is ABSENT else text(here)
@@ -40,7 +41,17 @@ def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Proble
 
 def _doubtful(topology: Topology, name: str) -> bool:
     """Return whether a variable may only seem to be absent."""
-    return not topology.is_readable or topology.seems_misspelt(name)
+    overridden = any(item["name"] == name for pool in topology.pools for _, item in pool.overrides)
+    return overridden or not topology.is_readable or topology.seems_misspelt(name)
+
+
+def _misspelt(topology: Topology, name: str, below: Pointer) -> bool:
+    """Return whether a field is absent, but one of nearly its name is given: another rule tells of that one."""
+    for size, step in enumerate(below):
+        parent = topology.value(name, *below[:size])
+        if isinstance(parent, dict) and step not in parent:
+            return nearest(str(step), map(str, parent)) is not None
+    return False
 
 
 def _said(entry: Entry, name: str, below: Pointer) -> Ref:
@@ -71,6 +82,8 @@ def _leaves(given: Any, wanted: Any, pointer: Pointer) -> Iterator[tuple[Pointer
             if given is ABSENT or isinstance(given, dict):
                 below = given.get(key, ABSENT) if isinstance(given, dict) else ABSENT
                 yield from _leaves(below, wanted[key], (*pointer, key))
+    elif isinstance(given, list) and [type(item) for item in given] != [type(item) for item in wanted][: len(given)]:
+        return
     elif (given is ABSENT and wanted not in ("", [], None, False)) or (type(given) is type(wanted) and given != wanted):
         yield pointer, given, wanted
 

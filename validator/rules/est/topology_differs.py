@@ -49,7 +49,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield from _networks(entry, topology)
             yield from compare(estate, entry, topology)
             yield from _pools(entry, topology)
-            yield from _machines(entry, topology, (*SPEC, "controlPlane"), ("controlPlane",), "the control plane")
+            if isinstance(topology.manifest.get(*SPEC, "controlPlane"), dict) or not topology.is_vsphere:
+                yield from _machines(entry, topology, (*SPEC, "controlPlane"), ("controlPlane",), "the control plane")
 
 
 def _networks(entry: Entry, topology: Topology) -> Iterator[Problem]:

@@ -48,7 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 at, path = _place(item, root)
                 what = f"applies `{path}`" if path else "has no `path`, which means the whole repository"
                 yield Problem(
-                    at, f"{kind} `{item.name}` {what}, but `{root}` is the folder that another cluster syncs itself from"
+                    at,
+                    f"{kind} `{item.name}` {what}, but `{root}` is the folder that another cluster syncs itself from",
                 )
 
 

@@ -37,17 +37,22 @@ LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesS
 @rule("GIT112", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/target/kusttarget.go"))
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.kustomizations:
-        folder = document.path.rpartition("/")[0]
-        for pointer, entry in _entries(document):
-            path = join(folder, entry)
-            known = path in estate.folders.folders or estate.folders.documents(path)
-            if known or remote(entry) or "\n" in entry or _there(estate, path):
-                continue
-            here = estate.folders.folders[folder]
+        here = estate.folders.folders[document.path.rpartition("/")[0]]
+        for pointer, entry in missing(estate, document):
             near = nearest(entry, [*here.files, *(name.rpartition("/")[2] for name in here.folders)])
             hint = f", did you mean `{near}`?" if near else ""
             text = f"`{entry}` is not in the repository: kustomize stops and nothing of this folder is applied{hint}"
             yield Problem(document.ref(*pointer), text)
+
+
+def missing(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]:
+    """Yield the entries of a kustomization that are not in the repository."""
+    folder = document.path.rpartition("/")[0]
+    for pointer, entry in _entries(document):
+        path = join(folder, entry)
+        known = path in estate.folders.folders or estate.folders.documents(path)
+        if not known and not remote(entry) and "\n" not in entry and not _there(estate, path):
+            yield pointer, entry
 
 
 def _there(estate: Estate, path: str) -> bool:

@@ -57,9 +57,9 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _objects(cluster: Cluster, names: set[str], *, whole: bool) -> Iterator[Problem]:
     for manifest in cluster.manifests:
         by_flux = manifest.applied_by in names if manifest.applied_by else whole
-        if not by_flux or manifest.namespace or manifest.uncertain or "generator" in manifest.value:
+        if not by_flux or manifest.namespace or manifest.uncertain or "namespace" in manifest.metadata:
             continue
-        if manifest.kind in NAMESPACED.get(manifest.group, ()):
+        if manifest.kind in NAMESPACED.get(manifest.group, ()) and "generator" not in manifest.value:
             by = f"Kustomization `{manifest.applied_by}`" if manifest.applied_by else "the sync root"
             text = f"{manifest.kind} `{manifest.name}` has no namespace: Flux refuses everything that {by} applies"
             yield Problem(manifest.at("metadata"), text)

@@ -33,6 +33,7 @@ from validator.model import Estate
 from validator.read.documents import Document, Ref
 from validator.read.kustomize import FILE_NAMES, join, strings
 from validator.rules import rule
+from validator.rules.git.missing_resource import missing
 
 
 @rule("GIT115", Severity.WARNING, sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
@@ -47,7 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             for key in _keys(folder):
                 listed.setdefault((key, entry), document.ref("resources", index))
     for document in estate.kustomizations:
-        yield from _left_out(estate, document, listed, named)
+        if not any(missing(estate, document)):
+            yield from _left_out(estate, document, listed, named)
 
 
 def _prefixes(path: str, folder: str) -> Iterator[str]:

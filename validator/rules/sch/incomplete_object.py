@@ -27,8 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator import schema
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.nearness import nearest
 from validator.read.documents import Document
 from validator.rules import rule
 from validator.rules.sch._effective import is_helm_template, patch_files
@@ -50,6 +52,14 @@ NEEDS_SPEC = {
     "SealedSecret": "bitnami.com",
     "ExternalSecret": "external-secrets.io",
 }
+
+
+def _told(document: Document) -> bool:
+    """Return whether the schema tells of the missing `spec`: it is required, or written in another way."""
+    if nearest("spec", document.value) is not None:
+        return True
+    found = schema.check(document.api_version, document.kind, document.value)
+    return any(one.keyword == "required" and not one.pointer for one in found)
 
 
 @rule("SCH103", Severity.ERROR, sources=("SCH", "kubernetes-sigs/kustomize api/resmap"))
@@ -77,6 +87,8 @@ def _judge(document: Document) -> Iterator[Problem]:
             at, f"`{missing}` is missing or no text, beside `{near}: {document.text(near)}`: this is no object"
         )
     elif has_kind and NEEDS_SPEC.get(document.kind) == document.group and "spec" not in value:
+        if _told(document):
+            return
         yield Problem(document.ref(), f"{document.kind} `{document.name}` has no `spec`: it does nothing")
     elif document.kind == "Cluster" and document.group == NEEDS_SPEC["Cluster"]:
         spec = value["spec"] if isinstance(value["spec"], dict) else {"topology": True}

@@ -67,7 +67,8 @@ def _judge(sync: Manifest, secret: Manifest, names: Counter[str]) -> Problem | N
         return Problem(sync.at("spec"), text, related)
     own = dig(decryption, ("secretRef", "name"))
     usual, count = names.most_common(1)[0] if names else ("", 0)
-    if own is None and count and not dig(decryption, ("serviceAccountName",)):
+    given = isinstance(decryption, dict) and {"secretRef", "serviceAccountName"} & decryption.keys()
+    if isinstance(decryption, dict) and not given and count:
         text = f"Kustomization `{sync.name}` names no Secret with the key, others name `{usual}`"
         return Problem(sync.at("spec", "decryption"), text, related)
     if isinstance(own, str) and own != usual and names[own] == 1 and count > 1:

@@ -26,11 +26,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.finding import Problem, Severity
+from validator.finding import Action, Edit, Problem, Severity
 from validator.model import Estate
+from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 from validator.rules.sec._constant import NAMES
 from validator.secret_objects import secrets
+
+KEY = "disableNameSuffixHash"
 
 
 @rule("SEC105", Severity.ERROR, sources=("AMKO-SEC-02", "kustomize api/types/generatoroptions.go"))
@@ -42,4 +45,19 @@ def check(estate: Estate) -> Iterator[Problem]:
                     secret.name_at(),
                     f"kustomize appends a hash to `{secret.name}`, but the chart looks up exactly this name; "
                     "`options: {disableNameSuffixHash: true}` is needed",
+                    fix=_fix(secret.manifest),
                 )
+
+
+def _fix(manifest: Manifest) -> tuple[Edit, ...]:
+    at = manifest.at()
+    generator = dig(at.document.value, at.pointer)
+    options = generator.get("options") if isinstance(generator, dict) else None
+    if not isinstance(generator, dict) or "options" not in generator:
+        return (Edit(at, Action.INSERT, "options", {KEY: True}),)
+    if not isinstance(options, dict):
+        return ()
+    inside = manifest.at("options")
+    if KEY in options:
+        return (Edit(manifest.at("options", KEY), Action.SET, "", True),)
+    return (Edit(inside, Action.INSERT, KEY, True),)

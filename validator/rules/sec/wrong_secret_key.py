@@ -60,4 +60,5 @@ def _keys(secret: SecretObject, constant: Constant) -> Iterator[Problem]:
             else f"has no key {allowed}"
         )
         at = secret.key_at(other[0]) if other else secret.name_at()
-        yield Problem(at, f"{secret.made_by} `{secret.name}` {has}; {constant.reader}, under this key only")
+        text = f"{secret.made_by} `{secret.name}` {has}; {constant.reader}, under this key only"
+        yield Problem(at, text, absence=secret.manifest.document.path)

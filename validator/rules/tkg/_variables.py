@@ -49,6 +49,8 @@ def told(estate: Estate) -> Iterator[Told]:
 def _cluster(estate: Estate, topology: Topology, known: ClusterClass) -> Iterator[Told]:
     values = {name: value for name, (_, value) in topology.by_name.items()}
     for one in without_echo(known.check(values)) if _is_list(topology) else ():
+        if one.keyword == "required" and not one.pointer and topology.variables and not topology.is_readable:
+            continue
         if not one.pointer:
             at = topology.manifest.at(*SPEC, "variables")
         elif one.at_key and len(one.pointer) == 1:

@@ -34,7 +34,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
         declared = topology.declared and dig(topology.declared[0], ("vcenter", "insecure")) is True
         missing = topology.value("vcenter", "tlsThumbprint") in (ABSENT, None, "")
-        if estate.declared and not topology.declared:
+        if estate.declared and (not topology.declared or dig(topology.declared[0], ("vcenter", "tlsThumbprint"))):
             continue
         if topology.is_vsphere and isinstance(topology.value("vcenter"), dict) and missing and not declared:
             text = f"`vcenter.tlsThumbprint` of `{topology.name}` is empty: vCenter's certificate is not checked"

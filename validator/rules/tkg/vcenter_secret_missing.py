@@ -78,8 +78,9 @@ def _judge(
             listed = " and ".join(f"`{key}`" for key in missing)
             other = [key for key in secret.keys if key not in KEYS]
             at = secret.key_at(other[0]) if other else secret.name_at()
-            yield Problem(at, f"{secret.made_by} `{name}` has no key {listed}; TKG logs in to vCenter with both", where)
-    if not here and same:
+            text = f"{secret.made_by} `{name}` has no key {listed}; TKG logs in to vCenter with both"
+            yield Problem(at, text, where, absence=secret.manifest.document.path)
+    if not here and same and topology.manifest.namespace:
         at = same[0].manifest.at("metadata", "namespace")
         text = f"{same[0].made_by} `{name}` lands in `{same[0].namespace}`; TKG reads it in `{topology.namespace}`"
         yield Problem(at, f"{text}, beside the Cluster", where)
