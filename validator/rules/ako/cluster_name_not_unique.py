@@ -39,7 +39,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             if not name or "$" in name or name == "my-cluster":
                 continue
             first = seen.setdefault(name, release)
-            if first.cluster is not release.cluster:
+            if first.cluster is not release.cluster and first.manifest.document is not release.manifest.document:
                 controller, cloud = place(release) or ("", "")
                 yield Problem(
                     release.at(*NAME),

@@ -33,6 +33,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.rules import rule
 from validator.rules.ako._shared import releases
+from validator.rules.sec._constant import CONSTANTS, misnamed
 from validator.secret_objects import secrets
 
 CREDENTIALS = "avicredentials"
@@ -61,13 +62,20 @@ def check(estate: Estate) -> Iterator[Problem]:
                 "leave one",
                 severity=Severity.WARNING,
             )
-        elif optional and not given and made and release.cluster not in made and not release.cluster.uncertain:
+        elif optional and not given and made and _lacks(release.cluster, made):
             yield Problem(
                 release.at(CREDENTIALS),
                 f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; "
                 "AKO's pod "
                 "does not start without",
+                absence=release.cluster.root,
             )
+
+
+def _lacks(cluster: Cluster, made: set[Cluster]) -> bool:
+    """Return whether a cluster has no such Secret, not even under a name that was meant for it, which another rule tells."""
+    constant = next(one for one in CONSTANTS if one.name == SECRET)
+    return cluster not in made and not cluster.uncertain and not any(misnamed(cluster, constant))
 
 
 def _given(release: Release) -> bool:

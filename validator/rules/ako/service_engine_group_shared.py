@@ -40,7 +40,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         for release in group:
             for name, at in _groups(release) if routed(release) else ():
                 first, there = seen.setdefault(name, (release, at))
-                if first.cluster is release.cluster:
+                if first.cluster is release.cluster or there.document is at.document:
                     continue
                 controller, cloud = place(release) or ("", "")
                 yield Problem(

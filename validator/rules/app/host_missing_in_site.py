@@ -33,6 +33,7 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
+from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.app._shared import declared_hosts, listed, local_to
@@ -56,16 +57,31 @@ def check(estate: Estate) -> Iterator[Problem]:
             for cluster in selection.members:
                 if cluster in having or not _expected(estate, first, cluster, wanted):
                     continue
+                told = ((first.at, f"`{first.cluster.name}` has it"),)
                 yield Problem(
-                    first.at,
+                    _place(first, cluster),
                     f"host `{host}` is in {listed(c.name for c in having)} but not in cluster `{cluster.name}`, "
                     "which has the application; its GSLB service has no member there",
-                    related=((said, f"`{cluster.name}` is to serve it"),) if said else (),
+                    related=(*told, (said, f"`{cluster.name}` is to serve it")) if said else told,
                     severity=Severity.ERROR if wanted else None,
                     site=cluster.site,
                     cluster=cluster.name,
                     absence=cluster.root,
                 )
+
+
+def _place(one: Candidate, cluster: Cluster) -> Ref:
+    """Return where the host should stand: in the Ingress of that name, beside the application, else where a sibling has it."""
+    here, ingress = cluster.workloads, one.manifest
+    if (same := here.by_name.get((ingress.namespace, ingress.name))) is not None:
+        return same.at("spec", "rules") if "rules" in same.spec else same.at("spec", key=True)
+    if (namespace := here.namespaces.get(ingress.namespace)) is not None:
+        return namespace.at("metadata", "name")
+    for kind in ("Kustomization", "Application"):
+        for sync in cluster.of(kind):
+            if sync.name == ingress.applied_by:
+                return sync.at("metadata", "name")
+    return one.at
 
 
 def _expected(estate: Estate, one: Candidate, cluster: Cluster, wanted: frozenset[str] | None) -> bool:

@@ -62,7 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     f"cluster `{cluster.name}`; the repository makes {known}",
                     related=(
                         (made[0].manifest.at("metadata", "namespace"), f"cluster `{made[0].cluster.name}`"),
-                        *_meant(cluster, item.namespace),
+                        *_meant(cluster, made[0].cluster, item.namespace),
                     ),
                     site=cluster.site,
                     cluster=cluster.name,
@@ -70,10 +70,11 @@ def check(estate: Estate) -> Iterator[Problem]:
                 )
 
 
-def _meant(cluster: Cluster, namespace: str) -> Iterator[tuple[Ref, str]]:
-    """Yield the Namespace that has nearly the name of the one that is missing."""
+def _meant(cluster: Cluster, sibling: Cluster, namespace: str) -> Iterator[tuple[Ref, str]]:
+    """Yield the Namespace that is meant: one with nearly that name, or the only one that the sibling does not have."""
     made = cluster.workloads.namespaces
-    name = nearest(namespace, made)
+    own = [name for name in made if name not in sibling.workloads.namespaces]
+    name = own[0] if len(own) == 1 else nearest(namespace, made)
     if name is not None:
         yield made[name].at("metadata", "name"), f"Namespace `{name}`"
 
