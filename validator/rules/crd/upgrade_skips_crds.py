@@ -2,12 +2,13 @@
 
 What it finds:
     A HelmRelease of AKO or AMKO whose `upgrade.crds` is `Skip`, or is not set while other clusters set it; an
-    Application of them with `skipCrds: true`; both where nothing else in the cluster's folders brings the CRDs.
+    Application of them with `skipCrds: true`; both where nothing else in the cluster's folders brings the
+    CRDs.
 
 Why it matters:
-    Helm installs the folder `crds/` of a chart once and never again. After an upgrade the new AKO or AMKO works
-    with the definitions of the old one: fields that they lack are dropped without a word, versions that they do
-    not serve cannot be listed.
+    Helm installs the folder `crds/` of a chart once and never again. After an upgrade the new AKO or AMKO
+    works with the definitions of the old one: fields that they lack are dropped without a word, versions that
+    they do not serve cannot be listed.
     Source: helm.sh, Custom Resource Definitions; fluxcd.io HelmRelease v2, `upgrade.crds` (default: Skip).
 
 Bad:
@@ -28,6 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.argocd import sources
 from validator.rules import rule
+from validator.rules.crd import crds_not_upgraded
 
 GROUPS = {"ako": "ako.vmware.com", "amko": "amko.vmware.com"}
 POLICY = ("spec", "upgrade", "crds")
@@ -36,15 +38,16 @@ POLICY = ("spec", "upgrade", "crds")
 @rule("CRD120", Severity.WARNING, sources=("AMKO-VER-01", "fluxcd.io HelmRelease v2", "helm/ako/crds@1.11.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
-    model = next((one for one in releases if one.engine == "flux" and one.manifest.get(*POLICY) == "CreateReplace"), None)
+    model = next(
+        (one for one in releases if one.engine == "flux" and one.manifest.get(*POLICY) == "CreateReplace"), None
+    )
+    told = {problem.at for problem in crds_not_upgraded.check(estate)}
     for release in releases:
         own = release.cluster.of("CustomResourceDefinition")
         if any(item.name.endswith(f".{GROUPS[release.chart]}") for item in own):
             continue
-        if release.engine == "flux":
-            yield from _flux(release, model)
-        elif release.engine == "argocd":
-            yield from _argocd(release)
+        found = _flux(release, model) if release.engine == "flux" else _argocd(release)
+        yield from (problem for problem in found if problem.at not in told)
 
 
 def _flux(release: Release, model: Release | None) -> Iterator[Problem]:
@@ -59,8 +62,12 @@ def _flux(release: Release, model: Release | None) -> Iterator[Problem]:
 
 
 def _argocd(release: Release) -> Iterator[Problem]:
-    for pointer, source in sources(release.manifest):
+    for pointer, source in sources(release.manifest) if release.engine == "argocd" else ():
         helm = source.get("helm")
-        if str(source.get("chart", "")).endswith(release.chart) and isinstance(helm, dict) and helm.get("skipCrds") is True:
+        if (
+            str(source.get("chart", "")).endswith(release.chart)
+            and isinstance(helm, dict)
+            and helm.get("skipCrds") is True
+        ):
             text = f"`skipCrds` leaves out the CRDs of {release.chart.upper()} of cluster `{release.cluster.name}`"
             yield Problem(release.manifest.at(*pointer, "helm", "skipCrds"), text)
