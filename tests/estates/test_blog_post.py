@@ -82,18 +82,27 @@ def test_context_of_site02_in_one_list_of_one_site(lab: Path) -> None:
 
 
 def test_ingress_on_a_load_balancer_service(lab: Path) -> None:
-    edit(lab, f"sites/*/clusters/*/{INGRESS}", lambda t: t.replace("name: frontend\n", "name: frontend-external\n") + SERVICE)
+    edit(
+        lab,
+        f"sites/*/clusters/*/{INGRESS}",
+        lambda t: t.replace("name: frontend\n", "name: frontend-external\n") + SERVICE,
+    )
     found = findings(lab)
     assert rules(found, f"{SITE02}/{INGRESS}") == {"APP109"}
 
 
 def test_key_of_the_members_file(lab: Path) -> None:
-    edit(lab, f"{SITE02}/secrets/amko/gslb-config-secret*.yaml", lambda t: t.replace("  gslb-members:", "  gslb-members.yaml:"))
+    edit(
+        lab,
+        f"{SITE02}/secrets/amko/gslb-config-secret*.yaml",
+        lambda t: t.replace("  gslb-members:", "  gslb-members.yaml:"),
+    )
     (finding,) = [finding for finding in findings(lab) if finding.severity == "error"]
     assert (finding.rule, finding.path) == ("SEC101", f"{SITE02}/secrets/amko/gslb-config-secret.sops.yaml")
 
 
 def test_what_the_command_line_wrote_into_the_cluster(lab: Path) -> None:
-    printed = "- name: user\n        value:\n          sshAuthorizedKeys:\n            - none\n      - name: worker\n        value:\n          count: 1\n"
+    printed = "- name: user\n        value:\n          sshAuthorizedKeys:\n            - none\n"
+    printed += "      - name: worker\n        value:\n          count: 1\n"
     edit(lab, CLUSTER, lambda text: text.replace("- name: worker\n        value:\n", printed))
     assert {"TKG104", "TKG116"} <= rules(findings(lab), CLUSTER)

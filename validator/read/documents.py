@@ -59,6 +59,11 @@ class Document:
         return found if isinstance(found, str) else ""
 
     @property
+    def templated(self) -> bool:
+        """Return whether ytt fills in what is missing here."""
+        return b"#@ " in self.data
+
+    @property
     def kind(self) -> str:
         return self.text("kind")
 
@@ -150,7 +155,9 @@ def _broken(file: SourceFile, error: InputError) -> Unreadable:
         line = file.data.count(b"\n", 0, match.start()) + 1
         message = "holds the marks of a merge that was not finished"
         return Unreadable(file.path, line, 1, message, "choose one side and remove the marks", "conflict")
-    cause = "duplicate-key" if error.message.startswith("key `") else "template" if _TEMPLATE.search(file.data) else "yaml"
+    cause = (
+        "duplicate-key" if error.message.startswith("key `") else "template" if _TEMPLATE.search(file.data) else "yaml"
+    )
     return Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint, cause)
 
 
@@ -211,6 +218,6 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
 
 
 def _exact_rows(number: int, file: SourceFile) -> list[Row]:
-    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives or `\\r`."""
+    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives."""
     trees = exact.load_all(file.data, file.path)
     return [(number, index, 0, 0, len(file.data), tree.value, True, True) for index, tree in enumerate(trees)]
