@@ -108,7 +108,7 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
 
 def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
-    return Copy(manifest, owner, tuple(sorted((name for name in known if name), key=lambda name: (-len(name), name))))
+    return Copy(manifest, owner, tuple(sorted((name for name in known if name and isinstance(name, str)), key=lambda name: (-len(name), name))))
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:

@@ -17,6 +17,7 @@ from validator.read.documents import Document, Unreadable, read_documents
 from validator.read.files import SourceFile, without_templates, yaml_files
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
+from validator.read.unknown import Unknown
 
 ESTATE_FILE = "estate.yaml"
 
@@ -335,13 +336,31 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
     found = []
     for top in tops:
         items = [item for item in _below(top, folders) if id(item.document) not in reached]
-        # Nothing here says who applies this, so nothing says which variables are known where it is applied.
-        groups = _follow([flux.substituted(item, {}, more=True) for item in items], folders)
+        groups = _follow([_unapplied(item) for item in items if not item.document.templated], folders)
         found.extend(_make(top, groups, set()))
     return found
 
 
+def _unapplied(item: Manifest) -> Manifest:
+    """Return an object of which nothing here says who applies it: what is put in on the way is not known."""
+    item = flux.substituted(item, {}, more=True)
+    if b"{{" not in item.document.data:
+        return item
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return Unknown(value) if "{{" in value else value
+        if isinstance(value, dict):
+            return {key: walk(found) for key, found in value.items()}
+        return [walk(found) for found in value] if isinstance(value, list) else value
+
+    value = walk(item.value)
+    return replace(item, value=value, uncertain=item.uncertain or "a template") if value != item.value else item
+
+
 def _anchor(document: Document) -> str | None:
+    if document.templated:
+        return None
     for manifest in manifests([document]):
         if manifest.kind in {"HelmRelease", "Application"}:
             text = str(manifest.spec)

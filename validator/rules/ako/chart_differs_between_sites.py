@@ -67,7 +67,10 @@ def _key(item: Manifest) -> Key:
 def _charts(item: Manifest) -> Iterator[tuple[str, Ref, str, Ref]]:
     """Yield name and place of each chart that comes from a registry, and name and place of where it comes from."""
     if item.kind == "HelmRelease":
-        chart, source = item.get("spec", "chart", "spec", "chart"), item.get("spec", "chart", "spec", "sourceRef", "name")
+        chart, source = (
+            item.get("spec", "chart", "spec", "chart"),
+            item.get("spec", "chart", "spec", "sourceRef", "name"),
+        )
         if isinstance(chart, str) and item.get("spec", "chart", "spec", "sourceRef", "kind") == "HelmRepository":
             at = item.at("spec", "chart", "spec", "chart")
             yield chart, at, str(source), item.at("spec", "chart", "spec", "sourceRef", "name")
@@ -78,6 +81,14 @@ def _charts(item: Manifest) -> Iterator[tuple[str, Ref, str, Ref]]:
 
 
 def _another(item: Manifest, model: Release) -> Iterator[Problem]:
+    if item.kind == "Application" and len(list(argocd.sources(item))) < len(list(argocd.sources(model.manifest))):
+        yield Problem(
+            item.at("spec", "sources"),
+            f"Application `{item.name}` lacks the source of the {model.chart.upper()} chart, which it has in cluster "
+            f"`{model.cluster.name}`",
+            related=((model.version_at, f"chart `{model.chart}`"),),
+        )
+        return
     for chart, at, _, _ in _charts(item):
         if chart.rpartition("/")[2] not in CHARTS and "$" not in chart:
             yield Problem(
