@@ -65,6 +65,15 @@ class Workloads:
         return {(item.namespace, item.name): item for item in self.ingresses}
 
     @cached_property
+    def by_host(self) -> dict[str, list[tuple[Manifest, Rule]]]:
+        """Return the rules of the Ingresses by host."""
+        found: dict[str, list[tuple[Manifest, Rule]]] = {}
+        for item in self.ingresses:
+            for rule in rules(item):
+                found.setdefault(rule.host, []).append((item, rule))
+        return found
+
+    @cached_property
     def _synced(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for item in self.cluster.manifests:

@@ -44,7 +44,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         return
     for index, app in declared_apps(estate):
         clusters = [estate.clusters_declared[name] for name in app["clusters"] if name in estate.clusters_declared]
-        found = [(cluster, item, one) for cluster in clusters for item, one in _ingresses(cluster, app["host"])]
+        found = [
+            (cluster, item, one) for cluster in clusters for item, one in cluster.workloads.by_host.get(app["host"], ())
+        ]
         if clusters and not found and not any(_elsewhere(estate, cluster, app) for cluster in clusters):
             yield from _absent(estate, clusters, index, app)
         for cluster, item, one in found:
@@ -82,13 +84,6 @@ def _absent(estate: Estate, clusters: list[Cluster], index: int, app: dict[str, 
 def _said(estate: Estate, index: int) -> Ref:
     assert estate.declared is not None
     return estate.declared.at("apps", index, "host")
-
-
-def _ingresses(cluster: Cluster, host: str) -> Iterator[tuple[Manifest, Rule]]:
-    for item in cluster.workloads.ingresses:
-        for one in rules(item):
-            if one.host == host:
-                yield item, one
 
 
 def _elsewhere(estate: Estate, cluster: Cluster, app: dict[str, Any]) -> bool:

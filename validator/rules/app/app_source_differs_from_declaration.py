@@ -39,12 +39,14 @@ from validator.rules.app._sources import Source, shown, sources
 def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or estate.declared_problems:
         return
+    brought: dict[str, list[Source]] = {}
     for index, app in declared_apps(estate):
         wanted: dict[str, Any] = (app["source"] or {}).get("git") or {}
         for name in app["clusters"] if wanted else ():
-            cluster = estate.clusters_declared.get(name)
-            brought = list(sources(estate, cluster, whole=True)) if cluster is not None else []
-            found = [one for one in brought if one.namespace == app["namespace"]]
+            if name not in brought:
+                cluster = estate.clusters_declared.get(name)
+                brought[name] = list(sources(estate, cluster, whole=True)) if cluster is not None else []
+            found = [one for one in brought[name] if one.namespace == app["namespace"]]
             if len(found) != 1 or found[0].sync.kind == "HelmRelease":
                 continue
             for at, what, given, said, key in _faults(found[0], wanted):
