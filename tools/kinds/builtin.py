@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from tools.kinds.__main__ import write
-from tools.kinds.envelope import DRAFT, LABEL, wrap
+from tools.kinds.envelope import DRAFT, LABEL, LABEL_1035, LABEL_VALUE, SEGMENT, SUBDOMAIN, wrap
 from tools.kinds.share import share
 from validator.schema.openapi import BASE64, Schema, optional_nulls
 
@@ -24,6 +24,31 @@ HOST: Schema = {
     "maxLength": 253,
     "pattern": r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
 }
+# apimachinery: IsValidPortName (an IANA service name), IsQualifiedName, IsDomainPrefixedPath.
+PORT_NAME: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 15,
+    "pattern": r"^([0-9]+-)*[0-9]*[a-z](-?[a-z0-9])*$",
+}
+# The API server takes 0 for the same number as `port`.
+PORT_OR_NAME: Schema = PORT | PORT_NAME | {"type": ["integer", "string"], "minimum": 0}
+QUALIFIED: Schema = {
+    "type": "string",
+    "pattern": r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
+    r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
+}
+PREFIXED_PATH: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 250,
+    "pattern": r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
+    r"[!\x24-;=A-Z_a-z~]+$",
+}
+# Looser than the API server, which parses the address.
+ADDRESS: Schema = {"type": "string", "pattern": r"^[0-9a-fA-F.:]+$"}
+CLUSTER_ADDRESS: Schema = {"type": "string", "pattern": r"^(None|[0-9a-fA-F.:]*)$"}
+RANGE: Schema = {"type": "string", "pattern": r"^ *[0-9a-fA-F.:]+/[0-9]{1,3} *$"}
 
 
 def thing(required: str = "", /, **fields: Schema) -> Schema:
@@ -69,18 +94,18 @@ OBJECT_REFERENCE = thing(
 
 SERVICE = thing(
     allocateLoadBalancerNodePorts=FLAG,
-    clusterIP=TEXT,
-    clusterIPs=many(TEXT),
-    externalIPs=many(TEXT),
+    clusterIP=CLUSTER_ADDRESS,
+    clusterIPs=many(CLUSTER_ADDRESS),
+    externalIPs=many(ADDRESS),
     externalName=TEXT,
     externalTrafficPolicy=choice("Cluster", "Local"),
     healthCheckNodePort={"type": "integer", "minimum": 0, "maximum": 65535},
     internalTrafficPolicy=choice("Cluster", "Local"),
     ipFamilies=many(choice("IPv4", "IPv6")),
     ipFamilyPolicy=choice("SingleStack", "PreferDualStack", "RequireDualStack"),
-    loadBalancerClass=TEXT,
+    loadBalancerClass=QUALIFIED,
     loadBalancerIP=TEXT,
-    loadBalancerSourceRanges=many(TEXT),
+    loadBalancerSourceRanges=many(RANGE),
     ports=many(
         thing(
             "port",
@@ -89,11 +114,11 @@ SERVICE = thing(
             nodePort={"type": "integer", "minimum": 0, "maximum": 65535},
             port=PORT,
             protocol=choice("TCP", "UDP", "SCTP"),
-            targetPort={"type": ["integer", "string"]},
+            targetPort=PORT_OR_NAME,
         )
     ),
     publishNotReadyAddresses=FLAG,
-    selector=mapping(TEXT),
+    selector=mapping(LABEL_VALUE),
     sessionAffinity=choice("ClientIP", "None"),
     sessionAffinityConfig=thing(clientIP=thing(timeoutSeconds={"type": "integer", "minimum": 1, "maximum": 86400})),
     trafficDistribution=TEXT,
@@ -102,15 +127,17 @@ SERVICE = thing(
 
 BACKEND = exactly_one(
     thing(
-        resource=thing("kind name", apiGroup=TEXT, kind=TEXT, name=TEXT),
-        service=thing("name port", name=TEXT, port=exactly_one(thing(name=TEXT, number=PORT), "name", "number")),
+        resource=thing("kind name", apiGroup=TEXT, kind=SEGMENT, name=SEGMENT),
+        service=thing(
+            "name port", name=LABEL_1035, port=exactly_one(thing(name=PORT_NAME, number=PORT), "name", "number")
+        ),
     ),
     "resource",
     "service",
 )
 INGRESS = thing(
     defaultBackend=BACKEND,
-    ingressClassName=TEXT,
+    ingressClassName=SUBDOMAIN,
     rules=many(
         thing(
             host=HOST,
@@ -131,9 +158,14 @@ INGRESS = thing(
 ) | {"anyOf": [{"required": ["defaultBackend"]}, {"required": ["rules"]}]}
 INGRESS_CLASS = thing(
     "controller",
-    controller={"type": "string", "minLength": 1, "maxLength": 250},
+    controller=PREFIXED_PATH,
     parameters=thing(
-        "kind name", apiGroup=TEXT, kind=TEXT, name=TEXT, namespace=TEXT, scope=choice("Cluster", "Namespace")
+        "kind name",
+        apiGroup=SUBDOMAIN,
+        kind=SEGMENT,
+        name=SEGMENT,
+        namespace=LABEL,
+        scope=choice("Cluster", "Namespace"),
     ),
 )
 
@@ -149,14 +181,20 @@ RULES = many(
     )
 )
 SUBJECTS = many(
-    thing("kind name", apiGroup=TEXT, kind=choice("User", "Group", "ServiceAccount"), name=TEXT, namespace=TEXT)
+    thing(
+        "kind name",
+        apiGroup=choice(RBAC, ""),
+        kind=choice("User", "Group", "ServiceAccount"),
+        name=TEXT | {"minLength": 1},
+        namespace=TEXT,
+    )
 )
 
 
 def role_reference(*kinds: str) -> Schema:
     """Return a reference to a role of one of these kinds."""
     # The API server fills in an empty group.
-    return thing("kind name", apiGroup=choice(RBAC, ""), kind=choice(*kinds), name=TEXT)
+    return thing("kind name", apiGroup=choice(RBAC, ""), kind=choice(*kinds), name=SEGMENT)
 
 
 STATUS: Schema = {"type": "object"}

@@ -100,8 +100,10 @@ def _kept(node: Schema) -> Schema:
 
 def _object(node: Schema, *, defaults: bool) -> Schema:
     out: Schema = {}
-    if node.get("required"):
-        out["required"] = sorted(node["required"])
+    # The API server fills in defaults before it looks for what is missing.
+    filled = {name for name, child in node.get("properties", {}).items() if "default" in child}
+    if required := sorted(set(node.get("required", ())) - filled):
+        out["required"] = required
     properties = {name: strict(child, defaults=defaults) for name, child in node.get("properties", {}).items()}
     if node.get("x-kubernetes-embedded-resource"):
         properties |= {name: {"type": "string"} for name in ("apiVersion", "kind")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 _NAME = "must be lower case letters, digits and `-`, with a letter or digit at each end"
 _DOTTED = "must be lower case letters, digits, `-` and `.`, with a letter or digit at each end"
 _KEY = "must be letters, digits, `-`, `_` and `.`"
+_PREFIX = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
 
 MEANINGS = {
     r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$": "must be a duration such as `5m` or `1h30m`",
@@ -17,6 +18,13 @@ MEANINGS = {
     ),
     r"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$": f"{_KEY}, with a letter or digit at each end",
     r"^(?:[A-Za-z0-9+/=\r\n]*|ENC\[.*\])$": "must be base64",
+    r"^([0-9]+-)*[0-9]*[a-z](-?[a-z0-9])*$": (
+        "must be a number without quotes, or the name of a port: lower case letters, digits and `-`, one letter at least"
+    ),
+    _PREFIX + r"[!\x24-;=A-Z_a-z~]+$": "must be a domain and a path, such as `example.com/controller`",
+    r"^[0-9a-fA-F.:]+$": "must be an IP address",
+    r"^(None|[0-9a-fA-F.:]*)$": "must be an IP address, or `None`",
+    r"^ *[0-9a-fA-F.:]+/[0-9]{1,3} *$": "must be an address range such as `10.0.0.0/8`",
     r"^[-._a-zA-Z0-9]+$": _KEY,
     r"^[\-._a-zA-Z0-9]+$": _KEY,
     r"^[^/%]+$": "must not hold `/` or `%`",
