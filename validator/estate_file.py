@@ -9,7 +9,7 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,9 +83,13 @@ def _judge_content(content: bytes, path: str) -> tuple[dict[str, Any] | None, li
         tree = _parse(content, path)
     except InputError as error:
         return None, [_printable(error)]
-    data: dict[str, Any] = tree.value
+    return tree.value, problems_of(tree.value, lambda: tree, path)
+
+
+def problems_of(data: dict[str, Any], tree: Callable[[], Tree], path: str) -> list[EstateError]:
+    """Return everything that is wrong with the value of an estate file; `tree` gives the places, asked for at need."""
     found: list[Flaw] = []
-    for flaw in estate_schema.flaws(data, schema(), lambda pointer: _words(tree, pointer)):
+    for flaw in estate_schema.flaws(data, schema(), lambda pointer: _words(tree(), pointer)):
         found.append(flaw)
         if len(found) > MAX_PROBLEMS:
             break
@@ -94,7 +98,7 @@ def _judge_content(content: bytes, path: str) -> tuple[dict[str, Any] | None, li
             found.append(flaw)
             if len(found) > MAX_PROBLEMS:
                 break
-    return data, _located(found, tree, path)
+    return _located(found, tree(), path) if found else []
 
 
 def _read(path: Path) -> bytes:

@@ -204,13 +204,22 @@ def listed(release: Release, pointer: tuple[str, ...], key: str | None) -> Itera
             yield Mention(item[key], release, (*pointer, index, key), title)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Declared:
     """The estate file: as written, and resolved with every default."""
 
     document: Document
     data: dict[str, Any]
     resolved: dict[str, Any]
+
+    @cached_property
+    def places(self) -> dict[int, tuple[str | int, ...]]:
+        """Return the place of each resolved cluster, by its identity."""
+        return {
+            id(cluster): ("sites", index, "clusters", order)
+            for index, site in enumerate(self.resolved.get("sites", []))
+            for order, cluster in enumerate(site.get("clusters", []))
+        }
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:
         """Return a place in the estate file."""
@@ -286,10 +295,13 @@ class Estate:
         """Return everything that is wrong with the estate file, empty where there is none."""
         if self.declared is None:
             return []
-        from validator.estate_file import problems_in
+        from validator.estate_file import problems_in, problems_of
 
-        path = self.declared.document.path
-        return problems_in(b"".join(document.data for document in self.folders.documents(path)), path)
+        document = self.declared.document
+        whole = self.folders.documents(document.path)
+        if len(whole) > 1:
+            return problems_in(b"".join(part.data for part in whole), document.path)
+        return problems_of(document.value, lambda: document.tree, document.path)
 
     @cached_property
     def sites(self) -> dict[str, list[Cluster]]:

@@ -39,6 +39,16 @@ class Document:
     whole: bool = False
     """Whether `data` is the whole file, in which this is document `index`."""
     _tree: Tree | None = field(default=None, repr=False)
+    kind: str = field(init=False)
+    api_version: str = field(init=False)
+    group: str = field(init=False)
+    """API group, empty for the core group."""
+
+    def __post_init__(self) -> None:
+        """Take out what every rule asks for; anything that is no string counts as absent."""
+        self.kind = self.text("kind")
+        self.api_version = self.text("apiVersion")
+        self.group = self.api_version.rpartition("/")[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the name of the document alone: what a finding carries from one process to another."""
@@ -62,19 +72,6 @@ class Document:
     def templated(self) -> bool:
         """Return whether ytt fills in what is missing here."""
         return b"#@ " in self.data
-
-    @property
-    def kind(self) -> str:
-        return self.text("kind")
-
-    @property
-    def api_version(self) -> str:
-        return self.text("apiVersion")
-
-    @property
-    def group(self) -> str:
-        """Return the API group, empty for the core group."""
-        return self.api_version.rpartition("/")[0]
 
     def metadata(self, key: str) -> str:
         """Return a string of `metadata`, empty where there is none."""

@@ -30,44 +30,28 @@ class Manifest:
     """Why the value cannot be known in full, such as a plugin or a substitution from a Secret."""
     applied_by: str = ""
     """Name of the Flux Kustomization or Argo CD Application that applies it, empty for the sync root."""
-    _spec: dict[str, Any] = field(default_factory=dict, repr=False)
+    kind: str = field(init=False)
+    api_version: str = field(init=False)
+    group: str = field(init=False)
+    """API group, empty for the core group."""
+    metadata: dict[str, Any] = field(init=False, repr=False)
+    name: str = field(init=False)
+    labels: dict[str, Any] = field(init=False, repr=False)
+    annotations: dict[str, Any] = field(init=False, repr=False)
+    spec: dict[str, Any] = field(init=False, repr=False)
 
-    @property
-    def kind(self) -> str:
-        return str(self.value.get("kind", ""))
-
-    @property
-    def api_version(self) -> str:
-        return str(self.value.get("apiVersion", ""))
-
-    @property
-    def group(self) -> str:
-        return self.api_version.rpartition("/")[0]
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        found = self.value.get("metadata")
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def name(self) -> str:
-        found = self.metadata.get("name")
-        return found if isinstance(found, str) else ""
-
-    @property
-    def labels(self) -> dict[str, Any]:
-        found = self.metadata.get("labels")
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def annotations(self) -> dict[str, Any]:
-        found = self.metadata.get("annotations")
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def spec(self) -> dict[str, Any]:
-        found = self.value.get("spec")
-        return found if isinstance(found, dict) else {}
+    def __post_init__(self) -> None:
+        """Take out what rules ask for all the time; anything of a wrong type counts as absent."""
+        value = self.value
+        self.kind = str(value.get("kind", ""))
+        self.api_version = str(value.get("apiVersion", ""))
+        self.group = self.api_version.rpartition("/")[0]
+        self.metadata = metadata = _mapping(value, "metadata")
+        name = metadata.get("name")
+        self.name = name if isinstance(name, str) else ""
+        self.labels = _mapping(metadata, "labels")
+        self.annotations = _mapping(metadata, "annotations")
+        self.spec = _mapping(value, "spec")
 
     def get(self, *pointer: str | int) -> Any:
         """Return the value at `pointer`, None where there is none."""
@@ -80,6 +64,11 @@ class Manifest:
             if pointer[:size] == overlay.pointer:
                 return Ref(overlay.document, (*overlay.origin, *pointer[size:]), key)
         return Ref(self.document, pointer, key)
+
+
+def _mapping(value: dict[str, Any], key: str) -> dict[str, Any]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def dig(value: Any, pointer: Pointer) -> Any:

@@ -131,8 +131,5 @@ def declared_at(estate: Estate, cluster: Cluster, *pointer: str) -> Ref:
 
 def _place(estate: Estate, cluster: Cluster, depth: int, pointer: Pointer) -> Ref:
     assert estate.declared is not None
-    for index, site in enumerate(estate.declared.resolved.get("sites", [])):
-        for order, item in enumerate(site.get("clusters", [])):
-            if item is cluster.declared:
-                return estate.declared.at(*("sites", index, "clusters", order)[:depth], *pointer)
-    return estate.declared.at("sites")
+    found = estate.declared.places.get(id(cluster.declared))
+    return estate.declared.at("sites") if found is None else estate.declared.at(*found[:depth], *pointer)

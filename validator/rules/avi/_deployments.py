@@ -61,9 +61,7 @@ def selectors(estate: Estate) -> Iterator[Selector]:
 
 def _by_configuration(estate: Estate) -> Iterator[Selector]:
     """Yield the `install-ako-for-all` that `tanzu management-cluster create` makes of a configuration file."""
-    managers = {
-        name: cluster for cluster in estate.clusters if cluster.runs_clusters for name in _names(estate, cluster)
-    }
+    managers = _managers(estate)
     for document in estate.documents:
         value = document.value
         if document.kind or not isinstance(value, dict) or flag(value.get("AVI_ENABLE")) is not True:
@@ -75,12 +73,14 @@ def _by_configuration(estate: Estate) -> Iterator[Selector]:
             yield Selector(FOR_ALL, labels, [], at, manager)
 
 
-def _names(estate: Estate, cluster: Cluster) -> Iterator[str]:
-    yield cluster.name
-    if estate.declared:
-        for site in estate.declared.resolved.get("sites", []):
-            if site.get("name") == cluster.site:
-                yield site["management"]["cluster"]
+def _managers(estate: Estate) -> dict[str, Cluster]:
+    """Return the management clusters by name, also by the name that the estate file gives to a site's."""
+    found = {cluster.name: cluster for cluster in estate.clusters if cluster.runs_clusters}
+    sites = {cluster.site: cluster for cluster in found.values()}
+    for site in estate.declared.resolved.get("sites", []) if estate.declared else ():
+        if site.get("name") in sites:
+            found[site["management"]["cluster"]] = sites[site["name"]]
+    return found
 
 
 def _labels(value: Any) -> dict[str, Any] | None:
