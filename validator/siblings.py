@@ -29,9 +29,7 @@ KINDS = {
     "Ingress": "networking.k8s.io",
 }
 """What is compared; chart values, secrets, custom resources and nodes have rules of their own."""
-APART = frozenset(
-    "values valuesObject valueFiles parameters encryptedData data stringData sops".split()
-)
+APART = frozenset("values valuesObject valueFiles parameters encryptedData data stringData sops".split())
 """Keys whose content may differ; of Secrets the names of their keys are compared."""
 SECRETS = frozenset({"data", "stringData", "encryptedData"})
 REVISIONS = frozenset("version targetRevision tag semver branch commit digest".split())
@@ -108,7 +106,8 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
 
 def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
-    return Copy(manifest, owner, tuple(sorted((name for name in known if name and isinstance(name, str)), key=lambda name: (-len(name), name))))
+    names = [name for name in known if isinstance(name, str) and name]
+    return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
@@ -150,7 +149,11 @@ def _flat(manifest: Manifest) -> dict[Pointer, str]:
     """Return the fields that are compared, as text."""
     found: dict[Pointer, str] = {}
     topology = manifest.kind == "Cluster"
-    parts = ("metadata",) if topology else tuple(key for key in manifest.value if key not in {"kind", "generator", "status", "apiVersion"})
+    parts = (
+        ("metadata",)
+        if topology
+        else tuple(key for key in manifest.value if key not in {"kind", "generator", "status", "apiVersion"})
+    )
     for key in parts:
         value = manifest.value.get(key)
         if key == "metadata" and isinstance(value, dict):

@@ -1,6 +1,6 @@
 """Print the whole table: every fault of the golden estates, the rules that spoke, the verdict.
 
-    python -m tests.mutation [ESTATE] [PART-OF-A-NAME]
+python -m tests.mutation [ESTATE] [PART-OF-A-NAME]
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def main(arguments: list[str]) -> int:
                     print(f"stale | {name}.toml | {entry}")
     found = counts(outcomes)
     several = sum(len(one.rules) > 1 for one in outcomes)
-    print(f"{len(outcomes)} faults: {', '.join(f'{found[verdict]} {verdict}' for verdict in Verdict)}; {several} told by several rules")
+    print(
+        f"{len(outcomes)} faults: {', '.join(f'{found[verdict]} {verdict}' for verdict in Verdict)}; {several} told by several rules"
+    )
     return 1 if found[Verdict.MISSED] or found[Verdict.UNRELATED] else 0
 
 

@@ -18,7 +18,9 @@ LEAST = 500
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.estate)
 def test_faults(sample: Sample) -> None:
     assert [one for one in findings(sample) if one.severity is not Severity.INFO] == []
-    outcomes = [judge(sample.estate, fault, findings(sample, fault)) for fault in every_fault(sample) if chosen(sample, fault)]
+    outcomes = [
+        judge(sample.estate, fault, findings(sample, fault)) for fault in every_fault(sample) if chosen(sample, fault)
+    ]
     for outcome in outcomes:
         print(outcome.row)
     print(counts(outcomes))

@@ -78,8 +78,8 @@ def table(name: str) -> tuple[Entry, ...]:
     for item in data["entry"]:
         assert set(item) <= _ALLOWED, f"{name}.toml: {sorted(set(item) - _ALLOWED)}"
         assert item["reason"], f"{name}.toml: {item} gives no reason"
-        lists = {key: tuple(item.get(key, ())) for key in ("ways", "estates", "rules")}
-        entries.append(Entry(item["kind"], item["place"], item["reason"], **lists))
+        ways, estates, rules = (tuple(item.get(key, ())) for key in ("ways", "estates", "rules"))
+        entries.append(Entry(item["kind"], item["place"], item["reason"], ways, estates, rules))
     return tuple(entries)
 
 

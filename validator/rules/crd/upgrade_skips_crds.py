@@ -2,13 +2,12 @@
 
 What it finds:
     A HelmRelease of AKO or AMKO whose `upgrade.crds` is `Skip`, or is not set while other clusters set it; an
-    Application of them with `skipCrds: true`; both where nothing else in the cluster's folders brings the
-    CRDs.
+    Application of them with `skipCrds: true`; both where nothing else in the cluster's folders brings the CRDs.
 
 Why it matters:
-    Helm installs the folder `crds/` of a chart once and never again. After an upgrade the new AKO or AMKO
-    works with the definitions of the old one: fields that they lack are dropped without a word, versions that
-    they do not serve cannot be listed.
+    Helm installs the folder `crds/` of a chart once and never again. After an upgrade the new AKO or AMKO works
+    with the definitions of the old one: fields that they lack are dropped without a word, versions that they do not
+    serve cannot be listed.
     Source: helm.sh, Custom Resource Definitions; fluxcd.io HelmRelease v2, `upgrade.crds` (default: Skip).
 
 Bad:
@@ -30,6 +29,7 @@ from validator.model import Estate, Release
 from validator.read.argocd import sources
 from validator.rules import rule
 from validator.rules.crd import crds_not_upgraded
+from validator.rules.crd.crds_not_upgraded import is_secondary
 
 GROUPS = {"ako": "ako.vmware.com", "amko": "amko.vmware.com"}
 POLICY = ("spec", "upgrade", "crds")
@@ -44,7 +44,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     told = {problem.at for problem in crds_not_upgraded.check(estate)}
     for release in releases:
         own = release.cluster.of("CustomResourceDefinition")
-        if any(item.name.endswith(f".{GROUPS[release.chart]}") for item in own):
+        if any(item.name.endswith(f".{GROUPS[release.chart]}") for item in own) or is_secondary(release):
             continue
         found = _flux(release, model) if release.engine == "flux" else _argocd(release)
         yield from (problem for problem in found if problem.at not in told)
