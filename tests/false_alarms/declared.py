@@ -291,7 +291,10 @@ def consistent_hash(estate: Data) -> None:
 def geography(estate: Data) -> None:
     """The nearest site, round robin where that is not known; all records while everything is down."""
     estate["amko"].update(
-        poolAlgorithm={"lbAlgorithm": "GSLB_ALGORITHM_GEO", "geoFallback": {"lbAlgorithm": "GSLB_ALGORITHM_ROUND_ROBIN"}},
+        poolAlgorithm={
+            "lbAlgorithm": "GSLB_ALGORITHM_GEO",
+            "geoFallback": {"lbAlgorithm": "GSLB_ALGORITHM_ROUND_ROBIN"},
+        },
         downResponse={"type": "GSLB_SERVICE_DOWN_RESPONSE_ALL_RECORDS"},
         ttl=1,
     )

@@ -51,7 +51,7 @@ def without_estate_file(tree: Tree) -> None:
     forget_estate_file(tree)
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def readme_and_pipelines_rewritten(tree: Tree) -> None:
     """Nobody has to keep the generated texts."""
     tree.files["README.md"] = "# Ours\n\n`currentClusterIsLeader: true` everywhere? No.\n"
@@ -66,7 +66,7 @@ def folders_renamed(tree: Tree) -> None:
     tree.move("sites", "locations")
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def line_ends_of_windows(tree: Tree) -> None:
     """Editors on Windows end lines in their own way."""
     for path in manifests(tree):
@@ -80,7 +80,7 @@ def byte_order_mark(tree: Tree) -> None:
         tree.files[path] = "\ufeff" + tree.files[path]
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def json_in_yaml(tree: Tree) -> None:
     """JSON is YAML."""
     for path in manifests(tree):
@@ -88,7 +88,7 @@ def json_in_yaml(tree: Tree) -> None:
         tree.files[path] = "\n---\n".join(documents) + "\n"
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def flow_style(tree: Tree) -> None:
     """Everything in one line, sorted, quoted where that tool quotes."""
     for path in manifests(tree):
@@ -96,7 +96,7 @@ def flow_style(tree: Tree) -> None:
         tree.files[path] = "--- ".join(["", *documents])
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def block_style(tree: Tree) -> None:
     """Sorted keys, indentation of another tool, markers for the end of documents."""
     for path in manifests(tree):
@@ -104,7 +104,7 @@ def block_style(tree: Tree) -> None:
         tree.files[path] = "...\n".join(documents)
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def everything_quoted(tree: Tree) -> None:
     """Quotes around every text."""
     for path in manifests(tree):
@@ -113,7 +113,7 @@ def everything_quoted(tree: Tree) -> None:
         tree.files[path] = re.sub(r'(: |- )(true|false|-?\d+)"$', r"\1\2", tree.files[path], flags=re.MULTILINE)
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def comments_everywhere(tree: Tree) -> None:
     """Comments at the head, between lines and at their ends; none of them is a suppression."""
     for path in manifests(tree):
@@ -162,7 +162,7 @@ def one_file_for_each_folder(tree: Tree) -> None:
         tree.files[f"{folder}/kustomization.yaml"] = dump([listed])
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def lists_of_objects(tree: Tree) -> None:
     """`kind: List`, as `kubectl get -o yaml` prints it."""
     for path in tree.paths("sites/*/clusters/*/apps/*/ingress.yaml"):
@@ -225,7 +225,13 @@ def secrets_encrypted_by_a_key_service(tree: Tree) -> None:
                 "gcp_kms": [],
                 "azure_kv": [],
                 "hc_vault": [],
-                "pgp": [{"created_at": "2023-01-02T03:04:05Z", "enc": f"-----BEGIN PGP MESSAGE-----\n\n{FAKE}\n", "fp": "A" * 40}],
+                "pgp": [
+                    {
+                        "created_at": "2023-01-02T03:04:05Z",
+                        "enc": f"-----BEGIN PGP MESSAGE-----\n\n{FAKE}\n",
+                        "fp": "A" * 40,
+                    }
+                ],
                 "version": "3.7.3",
             }
         tree.files[path] = dump(documents)
@@ -260,7 +266,7 @@ def secrets_made_elsewhere(tree: Tree) -> None:
 # More in the repository
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def unrelated_files(tree: Tree) -> None:
     """Other people's files beside the sites."""
     tree.files |= {
@@ -313,7 +319,7 @@ spec: {endpoints: [{port: metrics}]}
 def unselected_ingress(tree: Tree) -> None:
     """An Ingress that is local to each site: no label, a host of the site's own, another controller for a second one."""
     for place, cluster in enumerate(tree.clusters()):
-        folder = [path for path in tree.paths(f"{cluster}/apps/*/kustomization.yaml") if path.count("/") == 6][0]
+        folder = next(path for path in tree.paths(f"{cluster}/apps/*/kustomization.yaml") if path.count("/") == 6)
         add(
             tree,
             folder.rpartition("/")[0],
@@ -537,7 +543,7 @@ def argo_cd_settings(tree: Tree) -> None:
     tree.change("sites/*/application.yaml", "Application", application)
 
 
-@of_tree("lab", "argocd", "three-sites")
+@of_tree("lab", "argocd")
 def own_tolerations(tree: Tree) -> None:
     """Nodes with taints, AKO and AMKO on them; the checksum follows the values."""
     for chart in ("ako", "amko"):

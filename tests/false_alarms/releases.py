@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.false_alarms.declared import clusters
-from tests.false_alarms.tree import Data, rendered
+from tests.false_alarms.tree import Data, Tree, rendered
 from tests.false_alarms.variant import VARIANTS, Variant, changed
 from validator.facts import ako
 
@@ -20,8 +22,8 @@ COMBINATIONS = {
 """For each minor of AKO: AMKO, TKG, Kubernetes, Avi."""
 
 
-def at(release: str, engine: str) -> Data:
-    """Return the lab at a release of AKO, under either engine."""
+def at(release: str, engine: str) -> Tree:
+    """Render the lab at a release of AKO, under either engine."""
     amko, tkg, kubernetes, avi = COMBINATIONS[release.rpartition(".")[0]]
 
     def change(estate: Data) -> None:
@@ -32,7 +34,7 @@ def at(release: str, engine: str) -> Data:
         for cluster in clusters(estate):
             cluster["kubernetes"] = kubernetes
 
-    return changed("lab", change)
+    return rendered(changed("lab", change))
 
 
 for number, known in enumerate(ako.releases()):
@@ -41,6 +43,6 @@ for number, known in enumerate(ako.releases()):
         Variant(
             f"release-{known}-{kind}",
             f"AKO {known} and its AMKO, within what both support",
-            lambda known=known, kind=kind: rendered(at(known, kind)),  # type: ignore[misc]
+            partial(at, known, kind),
         )
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.false_alarms import commits, declared, instances, manifests, releases  # noqa: F401  # they fill the register
+from tests.false_alarms import commits, declared, manifests, releases  # noqa: F401  # they fill the register
 from tests.false_alarms.variant import VARIANTS, Variant
 from validator.model import Estate
 from validator.read.estate import read_estate
@@ -44,7 +44,9 @@ def seen(estate: Estate) -> dict[str, list[str]]:
 def expected(root: Path) -> dict[str, list[str]]:
     """Return what the README of an estate says must be seen."""
     text = (root / "README.md").read_text(encoding="utf-8")
-    return {key: sorted(item.strip() for item in items.split(",") if item.strip()) for key, items in _SEEN.findall(text)}
+    return {
+        key: sorted(item.strip() for item in items.split(",") if item.strip()) for key, items in _SEEN.findall(text)
+    }
 
 
 def test_there_are_enough() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tests.false_alarms.tree import Data, Tree, example, rendered, rendered_example
 
@@ -23,8 +24,9 @@ VARIANTS: list[Variant] = []
 
 
 def _add(way: Callable[..., object], name: str, make: Callable[[], Tree], before: Callable[[], Tree] | None) -> None:
-    assert way.__doc__, f"{name} does not say why it is legitimate"
-    VARIANTS.append(Variant(f"{way.__name__}-{name}", way.__doc__.strip(), make, before))
+    assert way.__doc__, f"{way.__name__} does not say why it is legitimate"
+    kind = "commit-" if before else ""
+    VARIANTS.append(Variant(f"{kind}{way.__name__}-{name}", way.__doc__.strip(), make, before))
 
 
 def of_estate(*names: str) -> Callable[[Callable[[Data], object]], Callable[[Data], object]]:
@@ -32,7 +34,7 @@ def of_estate(*names: str) -> Callable[[Callable[[Data], object]], Callable[[Dat
 
     def register(way: Callable[[Data], object]) -> Callable[[Data], object]:
         for name in names:
-            _add(way, name, lambda name=name: rendered(changed(name, way)), None)  # type: ignore[misc]
+            _add(way, name, partial(_rendered, name, way), None)
         return way
 
     return register
@@ -43,7 +45,7 @@ def of_tree(*names: str) -> Callable[[Callable[[Tree], object]], Callable[[Tree]
 
     def register(way: Callable[[Tree], object]) -> Callable[[Tree], object]:
         for name in names:
-            _add(way, name, lambda name=name: _edited(name, way), None)  # type: ignore[misc]
+            _add(way, name, partial(_edited, name, way), None)
         return way
 
     return register
@@ -54,8 +56,7 @@ def of_commit(*names: str) -> Callable[[Callable[[Data], object]], Callable[[Dat
 
     def register(way: Callable[[Data], object]) -> Callable[[Data], object]:
         for name in names:
-            make, before = lambda name=name: rendered(changed(name, way)), lambda name=name: rendered_example(name)  # type: ignore[misc]
-            _add(way, name, make, before)
+            _add(way, name, partial(_rendered, name, way), partial(rendered_example, name))
         return way
 
     return register
@@ -66,8 +67,7 @@ def of_tree_commit(*names: str) -> Callable[[Callable[[Tree], object]], Callable
 
     def register(way: Callable[[Tree], object]) -> Callable[[Tree], object]:
         for name in names:
-            make, before = lambda name=name: _edited(name, way), lambda name=name: rendered_example(name)  # type: ignore[misc]
-            _add(way, name, make, before)
+            _add(way, name, partial(_edited, name, way), partial(rendered_example, name))
         return way
 
     return register
@@ -78,6 +78,10 @@ def changed(name: str, way: Callable[[Data], object]) -> Data:
     data = copy.deepcopy(example(name))
     way(data)
     return data
+
+
+def _rendered(name: str, way: Callable[[Data], object]) -> Tree:
+    return rendered(changed(name, way))
 
 
 def _edited(name: str, way: Callable[[Tree], object]) -> Tree:

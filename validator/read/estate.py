@@ -125,8 +125,8 @@ class _Syncs:
         for sync in self.all if len(selfish) > 1 else ():
             own = set(_parents(sync.document.path))
             for path in self.paths[id(sync.document)] if not _is_remote(sync) else ():
-                inside = (item.document.path for item in self.folders.build(path))
-                roots = (root for name in inside for root in _parents(name) if root in selfish)
+                inside = dict.fromkeys(item.document.path.rpartition("/")[0] for item in self.folders.build(path))
+                roots = (root for name in inside for root in (name, *_parents(name)) if root in selfish)
                 other = next((root for root in roots if root not in own), None)
                 if other is not None:
                     found[id(sync.document)] = other
@@ -160,7 +160,7 @@ def _is_remote(sync: Manifest) -> bool:
 
 def _parents(path: str) -> Iterator[str]:
     """Yield the folders that a file is in, the innermost first, without the root."""
-    while path := posixpath.dirname(path):
+    while path := path.rpartition("/")[0]:
         yield path
 
 

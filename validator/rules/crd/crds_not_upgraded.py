@@ -64,9 +64,17 @@ def check(estate: Estate) -> Iterator[Problem]:
                 )
 
 
+def is_secondary(release: Release) -> bool:
+    """Return whether a release is a further AKO of its cluster: the CRDs come with the primary one."""
+    flag = release.get("AKOSettings", "primaryInstance")
+    return release.chart == "ako" and flag is False and len(release.cluster.ako) > 1
+
+
 def _skipped(pair: Pair[Release]) -> tuple[Ref, str] | None:
     """Return where and how an upgrade passes over the CRDs, None where it applies them or this is not known."""
     release = pair.new
+    if is_secondary(release):
+        return None
     if release.engine == "flux":
         policy = release.manifest.get("spec", "upgrade", "crds")
         if policy == "CreateReplace":

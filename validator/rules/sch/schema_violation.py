@@ -55,7 +55,7 @@ FACTS = ("AMKO-GC-05", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GHR-10
 def check(estate: Estate) -> Iterator[Problem]:
     patches = patch_files(estate)
     for document in estate.documents:
-        if document.kind and document.path not in patches:
+        if document.kind and document.path not in patches and not document.templated:
             for one in _judge(estate, document):
                 if _mended(estate, document, one) or _is_variable(document.value, one):
                     continue
@@ -94,9 +94,9 @@ def _check(value: dict[str, object]) -> list[SchemaProblem]:
 
 
 def _is_variable(value: object, one: SchemaProblem) -> bool:
-    """Return whether a value is a variable that Flux replaces before the API server sees it."""
+    """Return whether a value is a variable, which is replaced before the API server sees it."""
     found = dig(value, one.pointer)
-    return one.keyword != REQUIRED and isinstance(found, str) and "${" in found
+    return one.keyword != REQUIRED and isinstance(found, str) and ("${" in found or "{{" in found)
 
 
 def _mended(estate: Estate, document: Document, one: SchemaProblem) -> bool:
