@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,8 +149,18 @@ def check(estate: Estate, options: Options, binary: Run | None = None) -> Iterat
     ordered = [*here, *others[1::2]]
     least = 0 if len(estate.documents) >= WORTH_A_FORK else len(ordered) + 1
     cut = len(here) / max(len(ordered), 1)
+    documents = {(one.path, one.index): one for one in estate.documents}
     for found in halves(lambda rules: _check(estate, options, rules, binary), ordered, least=least, cut=cut):
-        yield from found
+        yield from (_at_home(finding, documents) if finding.fix else finding for finding in found)
+
+
+def _at_home(finding: Finding, documents: Mapping[tuple[str, int], Document]) -> Finding:
+    """Return a finding whose edits point into the documents of this process: only their names come from another one."""
+    edits = (
+        replace(edit, at=replace(edit.at, document=documents[edit.at.document.path, edit.at.document.index]))
+        for edit in finding.fix
+    )
+    return replace(finding, fix=tuple(edits))
 
 
 def _check(estate: Estate, options: Options, rules: Sequence[Rule], binary: Run | None) -> list[Finding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from validator import runner
 from validator.checksum import checksum
 from validator.cli import group
 from validator.read import exact
@@ -246,6 +247,22 @@ def test_the_checksum_follows_what_is_mended(tmp_path: Path) -> None:
     inner["federation"]["currentClusterIsLeader"] = False
     assert f"value: {checksum(inner)} # rolls the pod\n" in after["site02/amko.yaml"].replace('"', "")
     assert "currentClusterIsLeader: false" in after["site02/amko.yaml"]
+
+
+def test_rules_that_run_in_another_process_mend_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ambiguous = "apiVersion: v1\nkind: Namespace\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\nx: 12:30\n"
+    encrypted = ambiguous + "sops: {mac: x}\n"
+    files = {
+        "site01/amko.yaml": release(LEADER),
+        "site02/amko.yaml": release(FOLLOWER),
+        "a.yaml": ambiguous,
+        "b.yaml": encrypted,
+    }
+    alone = fix(put(tmp_path / "alone", files), "AMK103", "YML701")
+    monkeypatch.setattr(runner, "WORTH_A_FORK", 0)
+    assert fix(put(tmp_path / "forked", files), "AMK103", "YML701") == alone
+    assert alone["a.yaml"] == ambiguous.replace("12:30", '"12:30"') and alone["b.yaml"] == encrypted
+    assert "Leader: false" in alone["site02/amko.yaml"]
 
 
 def test_diff_shows_what_fix_does_and_changes_nothing(tmp_path: Path) -> None:
