@@ -13,12 +13,14 @@ Why it matters:
 Bad:
     # site01
     chart: {spec: {chart: amko, version: 1.9.1}}
+    ---
     # site02
     chart: {spec: {chart: amko, version: 1.10.1}}
 
 Good:
     # site01
     chart: {spec: {chart: amko, version: 1.9.1}}
+    ---
     # site02
     chart: {spec: {chart: amko, version: 1.9.1}}
 

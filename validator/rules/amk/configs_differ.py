@@ -13,12 +13,14 @@ Why it matters:
 Bad:
     # site01
     configs: {refreshInterval: 1800}
+    ---
     # site02
     configs: {refreshInterval: 600}
 
 Good:
     # site01
     configs: {refreshInterval: 1800}
+    ---
     # site02
     configs: {refreshInterval: 1800}
 

@@ -12,6 +12,7 @@ Why it matters:
 Bad:
     # site01
     federation: {memberClusters: [a-admin@a, b-admin@b, c-admin@c]}
+    ---
     # site02
     federation: {memberClusters: [a-admin@a, b-admin@b]}
 

@@ -12,6 +12,7 @@ Why it matters:
 Bad:
     # site01
     metadata: {name: shop, annotations: {ako.vmware.com/tenant-name: retail}}
+    ---
     # site02
     metadata: {name: shop}
 

@@ -13,12 +13,14 @@ Why it matters:
 Bad:
     # site01
     federation: {currentCluster: a-admin@a, currentClusterIsLeader: false}
+    ---
     # site02
     federation: {currentCluster: b-admin@b, currentClusterIsLeader: false}
 
 Good:
     # site01
     federation: {currentCluster: a-admin@a, currentClusterIsLeader: true}
+    ---
     # site02
     federation: {currentCluster: b-admin@b, currentClusterIsLeader: false}
 

@@ -13,12 +13,14 @@ Why it matters:
 Bad:
     # site01
     globalDeploymentPolicy: {appSelector: {label: {app: gslb}}, ttl: 10}
+    ---
     # site02
     globalDeploymentPolicy: {appSelector: {label: {app: gslb}}, ttl: 30}
 
 Good:
     # site01
     globalDeploymentPolicy: {appSelector: {label: {app: gslb}}, ttl: 10}
+    ---
     # site02
     globalDeploymentPolicy: {appSelector: {label: {app: gslb}}, ttl: 10}
 

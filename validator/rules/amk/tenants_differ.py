@@ -12,6 +12,7 @@ Why it matters:
 Bad:
     # site01
     configs: {tenant: gslb}
+    ---
     # site02
     configs: {gslbLeaderController: avi-01.example.com}
 

@@ -12,6 +12,7 @@ Why it matters:
 Bad:
     # site01
     federation: {currentCluster: a-admin@a, currentClusterIsLeader: true}
+    ---
     # site02
     federation: {currentCluster: b-admin@b, currentClusterIsLeader: true}
 

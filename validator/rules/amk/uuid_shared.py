@@ -11,6 +11,7 @@ Why it matters:
 Bad:
     # production
     configs: {gslbLeaderController: avi-01.example.com, amkoUUID: 1b4e28ba-2fa1-41d2-883f-0016d3cca427}
+    ---
     # staging
     configs: {gslbLeaderController: avi-01.example.com, amkoUUID: 1b4e28ba-2fa1-41d2-883f-0016d3cca427}
 

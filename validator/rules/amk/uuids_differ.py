@@ -12,6 +12,7 @@ Why it matters:
 Bad:
     # site01
     configs: {amkoUUID: 1b4e28ba-2fa1-41d2-883f-0016d3cca427}
+    ---
     # site02
     configs: {amkoUUID: 6fa459ea-ee8a-4ca4-894e-db77e160355e}
 

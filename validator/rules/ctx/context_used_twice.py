@@ -12,6 +12,7 @@ Why it matters:
 Bad:
     # site01
     federation: {currentCluster: a-admin@a}
+    ---
     # site02
     federation: {currentCluster: a-admin@a}
 

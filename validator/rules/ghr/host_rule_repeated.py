@@ -11,6 +11,7 @@ Why it matters:
 Bad:
     # namespace avi-system
     spec: {fqdn: shop.avi.example.com, ttl: 10}
+    ---
     # namespace shop
     spec: {fqdn: shop.avi.example.com, ttl: 30}
 
