@@ -106,7 +106,7 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
 
 def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
-    names = [name for name in known if isinstance(name, str) and name]
+    names = {str(name) for name in known if name}
     return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
