@@ -24,6 +24,7 @@ $(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install -r requirements/run.txt -r requirements/build.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q validator
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt

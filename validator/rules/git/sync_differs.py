@@ -50,7 +50,9 @@ def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
     for cluster in estate.clusters:
         role = _role(estate, cluster)
-        for sync in cluster.of("Kustomization", flux.KUSTOMIZE) if role is not None else ():
+        if role is None:
+            continue
+        for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
             if id(sync.document) not in seen and sync.name and not sync.uncertain:
                 groups[role, sync.namespace, sync.name].append((cluster, sync))
             seen.add(id(sync.document))
