@@ -23,9 +23,6 @@ KINDS = {
     "Application": "argoproj.io",
     "Namespace": "",
     "ServiceAccount": "",
-    "Secret": "",
-    "SealedSecret": "bitnami.com",
-    "ExternalSecret": "external-secrets.io",
     "Ingress": "networking.k8s.io",
 }
 """What is compared; chart values, secrets, custom resources and nodes have rules of their own."""

@@ -28,7 +28,8 @@ def _entries(value: Any, key: str = "") -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_every_table_is_named() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.json")) == sorted(facts.TABLES)
+    reasons = {"unchecked"}  # why a fact has no rule: a list for people, not a table
+    assert sorted({path.stem for path in FOLDER.glob("*.json")} - reasons) == sorted(facts.TABLES)
     with pytest.raises(KeyError, match="no fact table `moon`"):
         facts.table("moon")
 

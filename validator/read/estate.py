@@ -20,6 +20,8 @@ from validator.read.manifest import Manifest
 from validator.read.unknown import Unknown
 
 ESTATE_FILE = "estate.yaml"
+WITH_TEMPLATES = frozenset("ConfigMap Secret SealedSecret ExternalSecret ClusterExternalSecret ApplicationSet".split())
+"""Kinds in which `{{ }}` is for the one who reads them in the cluster."""
 
 
 def read_estate(root: Path, exclude: tuple[str, ...] = (), texts: Mapping[str, bytes] | None = None) -> Estate:
@@ -344,7 +346,7 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
 def _unapplied(item: Manifest) -> Manifest:
     """Return an object of which nothing here says who applies it: what is put in on the way is not known."""
     item = flux.substituted(item, {}, more=True)
-    if b"{{" not in item.document.data:
+    if b"{{" not in item.document.data or item.kind in WITH_TEMPLATES:
         return item
 
     def walk(value: Any) -> Any:

@@ -75,8 +75,9 @@ def _by_configuration(estate: Estate) -> Iterator[Selector]:
 
 def _managers(estate: Estate) -> dict[str, Cluster]:
     """Return the management clusters by name, also by the name that the estate file gives to a site's."""
-    found = {cluster.name: cluster for cluster in estate.clusters if cluster.runs_clusters}
-    sites = {cluster.site: cluster for cluster in found.values()}
+    managers = [cluster for cluster in estate.clusters if cluster.runs_clusters]
+    found = {cluster.name: cluster for cluster in managers}
+    sites = {cluster.site: cluster for cluster in managers}
     for site in estate.declared.resolved.get("sites", []) if estate.declared else ():
         if site.get("name") in sites:
             found[site["management"]["cluster"]] = sites[site["name"]]
