@@ -12,6 +12,7 @@ from validator.model import Cluster, Estate
 from validator.nearness import distance
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
+from validator.read.scalars import resolve
 from validator.workloads import rules
 
 KINDS = {
@@ -23,6 +24,9 @@ KINDS = {
     "Application": "argoproj.io",
     "Namespace": "",
     "ServiceAccount": "",
+    "Secret": "",
+    "SealedSecret": "bitnami.com",
+    "ExternalSecret": "external-secrets.io",
     "Ingress": "networking.k8s.io",
 }
 """What is compared; chart values, secrets, custom resources and nodes have rules of their own."""
@@ -103,12 +107,13 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
 
 def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
-    names = {str(name) for name in known if name}
+    # A name that YAML reads as no text stands in quotes in some places and not in others: it cannot be taken out.
+    names = {str(name) for name in known if name and isinstance(resolve(str(name)), str)}
     return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
-    if len(group) < 2 or _is_local(group):
+    if len(group) < 2 or _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
         return
     flat = [_flat(copy.manifest) for copy in group]
     pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
