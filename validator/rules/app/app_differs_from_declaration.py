@@ -78,7 +78,8 @@ def _absent(estate: Estate, clusters: list[Cluster], index: int, app: dict[str, 
     if not odd and all(one.host for item in beside for one in rules(item)):
         names = listed(cluster.name for cluster in clusters)
         text = f"app `{app['name']}` is declared, but no Ingress of {names} has its host `{app['host']}`"
-        yield Problem(_said(estate, index), text)
+        folder = clusters[0].root if len(clusters) == 1 else None
+        yield Problem(_said(estate, index), text, absence=folder)
 
 
 def _said(estate: Estate, index: int) -> Ref:

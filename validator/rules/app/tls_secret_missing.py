@@ -28,7 +28,7 @@ from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
-from validator.read.manifest import Manifest
+from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 from validator.rules.app._shared import declared_apps
 from validator.workloads import rules, served
@@ -39,7 +39,7 @@ ISSUERS = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernet
 @rule("APP114", Severity.WARNING, sources=("APP-12", "AKO docs/troubleshooting.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     held = _held(estate)
-    declared = {app.get("host"): (app.get("tls") or {}).get("secret") for _, app in declared_apps(estate)}
+    declared = {app.get("host"): dig(app, ("tls", "secret")) for _, app in declared_apps(estate)}
     for cluster in estate.members:
         made = cluster.workloads.secrets
         elsewhere = {name: namespace for namespace, name in made}
