@@ -18,7 +18,7 @@ from validator.restart import pod_restarts, unread_changes
 from validator.rules import all_rules
 
 RULES = Path(__file__).parents[1] / "rules"
-JUNK = [
+JUNK: list[object] = [
     None,
     True,
     0,

@@ -72,3 +72,10 @@ def test_overlays_that_nothing_here_applies_are_clusters_and_their_base_is_none(
         two__kustomization_yaml=overlay.replace("NAME", "two"),
     )
     assert sorted((cluster.name, cluster.context) for cluster in found) == [("one", "one"), ("two", "two")]
+
+
+def test_a_copy_in_an_archive_is_no_cluster() -> None:
+    found = clusters(
+        one__amko_yaml=AMKO.replace("CONTEXT", "one"), archive__one__amko_yaml=AMKO.replace("CONTEXT", "old")
+    )
+    assert [cluster.context for cluster in found] == ["one"]

@@ -5,6 +5,7 @@ Source: argoproj.io/v1alpha1 Application (argo-cd.readthedocs.io, Helm and Multi
 
 from __future__ import annotations
 
+import base64
 import fnmatch
 import posixpath
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from validator.errors import InputError
 from validator.model import Release
 from validator.read import exact
 from validator.read.charts import CHARTS, exact_version, local_chart, part_values
-from validator.read.documents import Ref
+from validator.read.documents import Document, Ref
 from validator.read.effective import Layer, Values, nested
 from validator.read.exact import Pointer
 from validator.read.kustomize import Tree, items, join, manifests, transform
@@ -48,6 +49,33 @@ def target(manifest: Manifest) -> str | None:
         return None
     found = destination.get("name") or destination.get("server") or ""
     return None if not isinstance(found, str) or found in IN_CLUSTER else found
+
+
+def named_clusters(documents: list[Document]) -> dict[str, str]:
+    """Return the names of clusters by their addresses, from the Secrets that tell Argo CD of them.
+
+    Source: argo-cd docs/operator-manual/declarative-setup.md, Clusters.
+    """
+    found: dict[str, str] = {}
+    for document in documents:
+        if document.kind == "Secret" and b"argocd.argoproj.io/secret-type" in document.data:
+            for manifest in manifests([document]):
+                if manifest.labels.get("argocd.argoproj.io/secret-type") == "cluster":
+                    name, server = (_secret_text(manifest, key) for key in ("name", "server"))
+                    if name and server:
+                        found[server] = name
+    return found
+
+
+def _secret_text(manifest: Manifest, key: str) -> str | None:
+    text = manifest.get("stringData", key)
+    if isinstance(text, str):
+        return text
+    encoded = manifest.get("data", key)
+    try:
+        return base64.b64decode(encoded, validate=True).decode() if isinstance(encoded, str) else None
+    except (ValueError, UnicodeDecodeError):
+        return None
 
 
 def local_paths(manifest: Manifest, folders: Tree) -> list[str]:

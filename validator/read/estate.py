@@ -20,6 +20,11 @@ from validator.read.manifest import Manifest
 from validator.read.unknown import Unknown
 
 ESTATE_FILE = "estate.yaml"
+KEPT = frozenset(
+    """archive archived archives attic backup backups deprecated doc docs documentation example examples old retired
+    sample samples testdata trash unused""".split()
+)
+"""Folders whose content nobody applies, unless a sync says so."""
 WITH_TEMPLATES = frozenset("ConfigMap Secret SealedSecret ExternalSecret ClusterExternalSecret ApplicationSet".split())
 """Kinds in which `{{ }}` is for the one who reads them in the cluster."""
 
@@ -180,8 +185,17 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
             found.extend(_apart(path, loose, folders, reached))
         else:
             found.extend(_make(path, groups, reached))
-    found.extend(_leftover(folders, documents, reached))
+    if more := _leftover(folders, documents, reached):
+        known = {name for cluster in found for name in _identities(cluster.manifests, folders)}
+        found.extend(one for one in more if known.isdisjoint(_identities(one.manifests, folders)))
     return found
+
+
+def _identities(items: list[Manifest], folders: Tree) -> set[tuple[str, str]]:
+    """Return what a cluster calls itself: a copy of a cluster that is synced already is not another one."""
+    names = {"amko": ("federation", "currentCluster"), "ako": ("AKOSettings", "clusterName")}
+    releases = (*flux.releases(items, folders), *argocd.releases(items, folders), *rendered.releases(items))
+    return {(release.chart, text) for release in releases if (text := release.text(*names[release.chart]))}
 
 
 def _direct(path: str, loose: list[Manifest], folders: Tree) -> list[Manifest]:
@@ -254,6 +268,7 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
                     below = flux.applied(item, folders, [*groups[target], *items])
             elif argocd.is_application(item):
                 where = argocd.target(item) or target
+                where = folders.servers.get(where or "", where)
                 groups[where].append(item)
                 if (id(item.document), where) not in seen and id(item.document) not in folders.strays:
                     seen.add((id(item.document), where))
@@ -264,7 +279,20 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
                 groups[target].append(item)
             if below:
                 pending.append((below, where))
-    return {target: _unique(items) for target, items in groups.items()}
+    return {target: _unique(items) for target, items in _same(groups, folders).items()}
+
+
+def _same(groups: dict[str | None, list[Manifest]], folders: Tree) -> dict[str | None, list[Manifest]]:
+    """Put what Argo CD sends to the address of a cluster to what it sends to its name, where they call it the same."""
+    addresses = [target for target in groups if target and "://" in target]
+    names = [target for target in groups if target and "://" not in target]
+    for address in addresses if names else ():
+        called = {text.partition("-admin@")[0] for _, text in _identities(groups[address], folders)}
+        for name in names:
+            if called & {name, *(text for _, text in _identities(groups[name], folders))}:
+                groups[name].extend(groups.pop(address))
+                break
+    return groups
 
 
 def _unique(items: list[Manifest]) -> list[Manifest]:
@@ -311,7 +339,9 @@ def _carries(items: list[Manifest]) -> bool:
 def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> list[Cluster]:
     """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster."""
     unreached = {
-        id(document): chart for document in documents if id(document) not in reached and (chart := _anchor(document))
+        id(document): chart
+        for document in documents
+        if id(document) not in reached and not _is_kept(document) and (chart := _anchor(document))
     }
     if not unreached:
         return []
@@ -338,9 +368,15 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
     found = []
     for top in tops:
         items = [item for item in _below(top, folders) if id(item.document) not in reached]
-        groups = _follow([_unapplied(item) for item in items if not item.document.templated], folders)
+        items = [item for item in items if not item.document.templated and not _is_kept(item.document)]
+        groups = _follow([_unapplied(item) for item in items], folders)
         found.extend(_make(top, groups, set()))
     return found
+
+
+def _is_kept(document: Document) -> bool:
+    """Return whether a document stands where things are kept to be read: archives, examples, tests."""
+    return not KEPT.isdisjoint(document.path.lower().split("/")[:-1])
 
 
 def _unapplied(item: Manifest) -> Manifest:

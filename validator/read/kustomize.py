@@ -116,6 +116,13 @@ class Tree:
         return {key: list(one.values()) for key, one in found.items()}
 
     @cached_property
+    def servers(self) -> dict[str, str]:
+        """Return the names of the clusters that Argo CD knows, by their addresses, as far as their Secrets are here."""
+        from validator.read.argocd import named_clusters
+
+        return named_clusters(self._documents)
+
+    @cached_property
     def own(self) -> frozenset[str]:
         """Return the addresses of this repository, as far as they are known."""
         from validator.read.origin import own
