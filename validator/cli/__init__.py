@@ -14,6 +14,7 @@ from validator.errors import EstateError
 VERBS = {
     "new": "render an estate repository from an estate file",
     "validate": "check a repository: every site against the others",
+    "show": "show an estate as tables, JSON or a Mermaid picture",
     "rules": "list the rules",
     "explain": "explain one rule",
 }
