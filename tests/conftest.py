@@ -1,5 +1,6 @@
 """What every test gets: an empty home, no network, a plain environment."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -46,6 +47,13 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", refuse)
         yield
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Turn the collector on again: the command turns it off for its one short run, a test session is a long one."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
