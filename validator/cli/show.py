@@ -39,10 +39,9 @@ def command(source: Path, format: str) -> int:
 
 
 def _read(source: Path) -> Overview:
-    from validator.show.overview import of_declared, of_repository
-
     if source.is_dir():
         from validator.read.estate import read_estate
+        from validator.show.repository import of_repository
 
         overview = of_repository(read_estate(source))
         if not overview.sites:
@@ -51,5 +50,6 @@ def _read(source: Path) -> Overview:
         return overview
     from validator import estate_file
     from validator.declared import resolve
+    from validator.show.overview import of_declared
 
     return of_declared(resolve(estate_file.load(source)))

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 from validator.show.overview import FOLLOWER, LEADER, MEMBER, ClusterRow, Overview, SiteRow
 
+MOST_CHARACTERS, MOST_EDGES = 50_000, 500
+"""What a viewer draws at most, unless it is configured otherwise.
+
+Source: mermaid packages/mermaid/src/schemas/config.schema.yaml, maxTextSize and maxEdges (11.x).
+"""
 _ROLES = {LEADER: "AMKO leader", FOLLOWER: "AMKO follower", MEMBER: "GSLB member"}
 _LABEL = str.maketrans({'"': "#quot;", "<": "#lt;", ">": "#gt;", "#": "#35;", "&": "#amp;", "`": "#96;", "\\": "#92;"})
 
@@ -13,6 +18,12 @@ _LABEL = str.maketrans({'"': "#quot;", "<": "#lt;", ">": "#gt;", "#": "#35;", "&
 def render(overview: Overview) -> str:
     """Return the flowchart; the same estate gives the same text."""
     return "\n".join(_lines(overview)) + "\n"
+
+
+def fits(picture: str) -> bool:
+    """Return whether a viewer would draw the picture."""
+    edges = sum("--" in line or "-." in line or "==" in line for line in picture.splitlines())
+    return len(picture) < MOST_CHARACTERS and edges < MOST_EDGES
 
 
 def _lines(overview: Overview) -> Iterator[str]:
