@@ -129,6 +129,8 @@ class Past:
         """Return whether something that was read before cannot be read today, so that nothing can be "
         "called gone.
         """
+        if not self.now.documents:
+            return bool(self.now.unreadable)
         known = {document.path for document in self.then.documents}
         known.update(folder for path in list(known) for folder in _folders(path))
         return any(item.path in known for item in self.now.unreadable)

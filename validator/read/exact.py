@@ -26,6 +26,7 @@ from validator.errors import InputError
 from validator.read.scalars import resolve
 
 MAX_DEPTH = 100
+TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 MAX_NODES = 1_000_000
 """Nodes of one document after aliases are expanded; a `kubectl get -o yaml` of a whole namespace stays below."""
 
@@ -145,6 +146,8 @@ class _Composer:
             mark = error.problem_mark or error.context_mark
             text = " ".join(part for part in (error.context, error.problem) if part)
             line = mark.line + 1 + self._offset if mark else None
+            if "maximum nesting depth" in text:  # libyaml's own bound, which lies above ours
+                raise InputError(TOO_DEEP, path=self._path, line=line, column=_column(mark)) from None
             raise InputError(f"is not YAML: {text}", path=self._path, line=line, column=_column(mark)) from None
         except yaml.reader.ReaderError as error:
             raise InputError(f"is not YAML: {error.reason}", path=self._path, line=1 + self._offset, column=1) from None
@@ -156,7 +159,7 @@ class _Composer:
 
     def _compose(self, event: Any, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            raise self._error(f"is nested deeper than {MAX_DEPTH} levels", event)
+            raise self._error(TOO_DEEP, event)
         if isinstance(event, AliasEvent):
             node = self._anchors.get(event.anchor)
             if node is None:
