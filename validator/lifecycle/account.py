@@ -24,11 +24,8 @@ def account(release: str | None, namespace: str = names.NAMESPACE) -> Data:
 
 
 def _rules(access: list[amko.Access]) -> list[Data]:
-    """Return RBAC rules: resources of one group with the same verbs stand together."""
+    """Return RBAC rules as group, resources and verbs: resources of one group with the same verbs stand together."""
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for one in access:
         found.setdefault((one.group, one.granted), []).append(one.resource)
-    return [
-        {"apiGroups": [group], "resources": resources, "verbs": list(verbs)}
-        for (group, verbs), resources in found.items()
-    ]
+    return [{"group": one[0], "resources": found[one], "verbs": list(one[1])} for one in found]

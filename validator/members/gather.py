@@ -76,11 +76,10 @@ def gather(wish: Wish) -> Gathered:
 
 def described(gathered: Gathered) -> Iterator[str]:
     """Yield a line for each member: where it leads, and until when its credentials are good."""
-    renamed = {new: old for old, new in gathered.merged.renamed}
     for member in gathered.merged.members:
         server = server_of(member.cluster.text("server")) if member.cluster else None
         parts = [str(server) if server is not None and server.host else "no server", *_ends(member, gathered.now)]
-        before = f" (was {renamed[member.name]})" if member.name in renamed else ""
+        before = f" (was {member.context.name})" if member.name != member.context.name else ""
         yield f"{member.name}{before}: {', '.join(parts)}"
 
 

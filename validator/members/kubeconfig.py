@@ -97,14 +97,13 @@ def read(source: Source) -> Kubeconfig:
     if not isinstance(value, dict):
         kind = "a list" if isinstance(value, list) else "a single value"
         raise source.error(f"must be a mapping with `clusters`, `users` and `contexts`, is {kind}")
-    kind, version = value.get("kind"), value.get("apiVersion")
-    if kind not in (None, "", "Config") or version not in (None, "", "v1"):
-        at = "kind" if kind not in (None, "", "Config") else "apiVersion"
+    named, version = value.get("kind"), value.get("apiVersion")
+    if named not in (None, "", "Config") or version not in (None, "", "v1"):
+        at = "kind" if named not in (None, "", "Config") else "apiVersion"
         raise source.error("is no kubeconfig: that is kind `Config` of apiVersion `v1`", at, key=True)
     if not any(value.get(name) for name in LISTS.values()):
         raise source.error("is no kubeconfig: it has none of `clusters`, `users`, `contexts`")
-    clusters, users, contexts = (_entries(source, one) for one in LISTS)
-    return Kubeconfig(source, clusters, users, contexts)
+    return Kubeconfig(source, *(_entries(source, one) for one in LISTS))
 
 
 def _entries(source: Source, kind: str) -> dict[str, Entry]:

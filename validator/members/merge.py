@@ -42,7 +42,6 @@ class Merged:
     rivals: tuple[tuple[Member, Member], ...] = ()
     """Two contexts that lead to one member, neither of which has its name."""
     dropped: tuple[Member, ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()
 
 
 def merge(
@@ -61,7 +60,6 @@ def merge(
     """
     wanted = _renames(files, renames)
     servers = _Servers(estate if by_server else None)
-    renamed: dict[str, str] = {}
     found: list[Member] = []
     rivals: list[tuple[Member, Member]] = []
     present = {wanted.get(name, name) for file in files for name in file.contexts}
@@ -71,8 +69,6 @@ def merge(
             member = Member(new or name, context, file.clusters.get(context.text("cluster")), _user(file, context))
             if new is None and estate is not None and name not in estate.members:
                 member = servers.named(member, present)
-            if member.name != name:
-                renamed[name] = member.name
             found.append(member)
     kept, dropped = _kept(found, estate, keep_all=keep_all)
     if inline:
@@ -88,7 +84,6 @@ def merge(
         tuple(conflicts),
         tuple(rivals),
         tuple(dropped),
-        tuple(sorted(renamed.items())),
     )
 
 
