@@ -164,7 +164,7 @@ CASES: list[tuple[str, Callable[[Config], None], str, str, str]] = [
     ("blank", user(token="a b"), "unreadable-credential", "error", "is no bearer token"),
     ("expired", pair(make_pki(-1.5, group="")), "credential-expired", "error", "client certificate of"),
     ("expired", pair(make_pki(-1.5, group="")), "credential-expired", "error", ", 1 day ago"),
-    ("not yet", pair(make_pki(10, group="", begins=5)), "credential-expired", "error", "not yet"),
+    ("not yet", pair(make_pki(100, group="", begins=5)), "credential-expired", "error", "not yet"),
     (
         "authority",
         cluster(certificate_authority_data=encoded(make_pki(authority_days=-2).authority)),
@@ -264,11 +264,11 @@ def test_two_members_on_one_server(estate: Estate, config: Config, tmp_path: Pat
 
 def test_the_names_of_an_api_server_count_as_the_cluster(estate: Estate, config: Config, tmp_path: Path) -> None:
     text = LAB.read_text().replace(
-        "endpoint: 192.168.70.40", "additionalFqdns: [API.Lab]\n        endpoint: 192.168.70.40"
+        "endpoint: 192.168.70.40", "additionalFqdns: [api.lab]\n        endpoint: 192.168.70.40"
     )
     mine = tmp_path / "estate.yaml"
     mine.write_text(text)
-    for host, code in (("api.lab", 0), ("api.lab.", 0), ("other.lab", 1), ("192.168.70.40", 0)):
+    for host, code in (("API.Lab", 0), ("api.lab.", 0), ("other.lab", 1), ("192.168.70.40", 0)):
         server(f"https://{host}:6443")(config)
         assert estate("members", "check", write(tmp_path / "k", config), "--estate", tmp_path).code == code, host
 
@@ -389,7 +389,7 @@ def test_checks_can_be_left_out_by_id_and_name(estate: Estate, config: Config, t
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [("absent", "does not exist"), ("folder", "holds no `estate.yaml`"), ("broken", "is missing")],
+    [("absent", "does not exist"), ("folder", "holds no `estate.yaml`"), ("broken", "needs `versions`")],
 )
 def test_an_estate_that_is_none(given: str, message: str, estate: Estate, config: Config, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()

@@ -50,7 +50,8 @@ def test_the_entries_are_those_of_kubectl(estate: Estate, pki: Pki, other_pki: P
 def test_what_kubectl_refuses_is_refused(estate: Estate, pki: Pki, tmp_path: Path) -> None:
     twice = make_kubeconfig(*SITES["site01"], pki)
     twice["contexts"] *= 2
-    number = make_kubeconfig(*SITES["site01"], pki, server=1)
+    number = make_kubeconfig(*SITES["site01"], pki)
+    number["clusters"][0]["cluster"]["server"] = 1
     both = make_kubeconfig(*SITES["site01"], pki, **{"certificate-authority": "ca"})
     kind = {**make_kubeconfig(*SITES["site01"], pki), "kind": "Pod"}
     for name, value in (("twice", twice), ("number", number), ("both", both), ("kind", kind)):

@@ -155,7 +155,17 @@ def _sops(estate: Declaration, target: Target, text: str) -> bytes:
             )
     secret = {key: given[key] for key in ("apiVersion", "kind", "metadata", "type") if key in given}
     secret["stringData"] = {names.MEMBERS_KEY: text}
-    command = ["sops", "encrypt", "--input-type", "yaml", "--output-type", "yaml", "--filename-override", target.shown]
+    command = [
+        "sops",
+        "encrypt",
+        "--input-type",
+        "yaml",
+        "--output-type",
+        "yaml",
+        "--filename-override",
+        target.shown,
+        "/dev/stdin",
+    ]
     made = program.encrypt(command, (yaml_text(secret) + "\n").encode(), estate.root, _SOPS_HINT)
     value = _made(made, "sops", target)
     secure = all(is_encrypted(str(one)) for one in (value.get("stringData") or {"": ""}).values())
