@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,11 +127,17 @@ def make_jwt(**claims: object) -> str:
 
 
 def make_kubeconfig(
-    name: str, server: str, pki: Pki, *, context: str | None = None, user: dict[str, Any] | None = None, **cluster: Any
+    name: str,
+    server: str,
+    pki: Pki,
+    *,
+    context: str | None = None,
+    user: dict[str, Any] | None = None,
+    cluster: Mapping[str, str | None] | None = None,
 ) -> dict[str, Any]:
     """Return a kubeconfig as `tanzu cluster kubeconfig get --admin` writes it, with other values where they are given."""
     own = {"client-certificate-data": encoded(pki.certificate), "client-key-data": encoded(pki.key)}
-    body = {"certificate-authority-data": encoded(pki.authority), "server": server, **cluster}
+    body = {"certificate-authority-data": encoded(pki.authority), "server": server, **(cluster or {})}
     return {
         "apiVersion": "v1",
         "kind": "Config",
@@ -209,7 +215,7 @@ def repository(tmp_path: Path, rendered: Callable[[str], Path]) -> Callable[[str
 
 
 @pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Path]]:
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
     """Return a function that puts a program of Python text on the PATH; it finds its standard input in `clear`.
 
     What it got is recorded beside it: `<name>.stdin`, `<name>.args`, one call after the other.
@@ -228,4 +234,4 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         program.chmod(0o755)
         return program
 
-    yield make
+    return make

@@ -191,6 +191,7 @@ CASES: list[tuple[str, Callable[[Config], None], str, str, str]] = [
         "has no certificate authority",
     ),
     ("proxy", cluster(proxy_url="http://proxy:3128"), "member-behind-proxy", "info", "`proxy:3128`"),
+    ("proxy", cluster(proxy_url="socks5://proxy"), "member-behind-proxy", "info", "`proxy`"),
     ("admin", pair(make_pki()), "admin-credential", "info", "system:masters"),
     ("field", user(tokenfile="x", token="y"), "unknown-kubeconfig-field", "warning", "did you mean `tokenFile`?"),
 ]
@@ -260,6 +261,10 @@ def test_two_members_on_one_server(estate: Estate, config: Config, tmp_path: Pat
     result = estate("members", "check", file, "--format", "json", cwd=tmp_path)
     assert result.found == [("two-contexts-one-server", "error")]
     assert "no estate file" in result.err
+    # A gateway with several clusters behind it.
+    for one, path in zip(config["clusters"], ("/k8s/clusters/c-1", "/k8s/clusters/c-2"), strict=True):
+        one["cluster"]["server"] = f"https://rancher.lab{path}"
+    assert estate("members", "check", write(file, config), "--format", "json", cwd=tmp_path).found == []
 
 
 def test_the_names_of_an_api_server_count_as_the_cluster(estate: Estate, config: Config, tmp_path: Path) -> None:

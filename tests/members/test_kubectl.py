@@ -34,11 +34,11 @@ def test_the_entries_are_those_of_kubectl(estate: Estate, pki: Pki, other_pki: P
         (folder / "ca.crt").write_bytes(own.authority)
         (folder / "client.crt").write_bytes(own.certificate)
         (folder / "client.key").write_bytes(own.key)
-    cluster = {"certificate-authority-data": None, "certificate-authority": "ca.crt"}
+    cluster: dict[str, str | None] = {"certificate-authority-data": None, "certificate-authority": "ca.crt"}
     user = {"client-certificate": "./client.crt", "client-key": str(second / "client.key"), "as": "amko"}
     files = [
-        write(first / "config", make_kubeconfig(*SITES["site01"], pki, **cluster, **{"tls-server-name": "api"})),
-        write(second / "config", make_kubeconfig(*SITES["site02"], other_pki, user=user, **cluster)),
+        write(first / "config", make_kubeconfig(*SITES["site01"], pki, cluster={**cluster, "tls-server-name": "api"})),
+        write(second / "config", make_kubeconfig(*SITES["site02"], other_pki, user=user, cluster=cluster)),
     ]
     output = tmp_path / "out"
     assert estate("members", "merge", *files, "--estate", LAB, "-o", output).code == 0
@@ -52,7 +52,7 @@ def test_what_kubectl_refuses_is_refused(estate: Estate, pki: Pki, tmp_path: Pat
     twice["contexts"] *= 2
     number = make_kubeconfig(*SITES["site01"], pki)
     number["clusters"][0]["cluster"]["server"] = 1
-    both = make_kubeconfig(*SITES["site01"], pki, **{"certificate-authority": "ca"})
+    both = make_kubeconfig(*SITES["site01"], pki, cluster={"certificate-authority": "ca"})
     kind = {**make_kubeconfig(*SITES["site01"], pki), "kind": "Pod"}
     for name, value in (("twice", twice), ("number", number), ("both", both), ("kind", kind)):
         file = write(tmp_path / name, value)

@@ -71,7 +71,7 @@ def test_files_beside_the_kubeconfig_are_taken_in(estate: Estate, pki: Pki, tmp_
     name, server = SITES["site01"]
     user = {"client-certificate": "own.crt", "client-key": str(tmp_path / "own.key")}
     cluster = {"certificate-authority-data": None, "certificate-authority": "pki/ca.crt"}
-    first = write(folder / "a", make_kubeconfig(name, server, pki, user=user, **cluster))
+    first = write(folder / "a", make_kubeconfig(name, server, pki, user=user, cluster=cluster))
     name, server = SITES["site02"]
     second = write(folder / "b", make_kubeconfig(name, server, pki, user={"tokenFile": "token", "token": "older"}))
     output = tmp_path / "out"
@@ -103,21 +103,21 @@ def test_a_file_that_cannot_be_taken_in(
     if content is not None:
         (tmp_path / "ca").write_bytes(content)
     name, server = SITES["site01"]
-    value = make_kubeconfig(name, server, pki, **{"certificate-authority-data": None, field: "ca"})
+    value = make_kubeconfig(name, server, pki, cluster={"certificate-authority-data": None, field: "ca"})
     result = estate("members", "merge", write(tmp_path / "a", value), "--estate", LAB)
     assert result.code == 2
     assert message in result.err and f"{tmp_path}/a:" in result.err and "root:x" not in result.err
 
 
 def test_a_path_beside_data_is_refused_as_kubectl_does(estate: Estate, pki: Pki, tmp_path: Path) -> None:
-    value = make_kubeconfig(*SITES["site01"], pki, **{"certificate-authority": "ca"})
+    value = make_kubeconfig(*SITES["site01"], pki, cluster={"certificate-authority": "ca"})
     result = estate("members", "merge", write(tmp_path / "a", value), "--estate", LAB)
     assert result.code == 2 and "has both `certificate-authority` and `certificate-authority-data`" in result.err
 
 
 def test_a_relative_path_from_standard_input_has_no_folder(estate: Estate, pki: Pki) -> None:
     value = make_kubeconfig(
-        *SITES["site01"], pki, **{"certificate-authority-data": None, "certificate-authority": "ca"}
+        *SITES["site01"], pki, cluster={"certificate-authority-data": None, "certificate-authority": "ca"}
     )
     result = estate("members", "merge", "-", "--estate", LAB, stdin=json.dumps(value).encode())
     assert result.code == 2 and "relative to a folder that is not known" in result.err

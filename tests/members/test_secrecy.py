@@ -60,11 +60,10 @@ SECRETS: dict[str, dict[str, Any]] = {
 def test_no_verb_and_no_format_shows_a_credential(title: str, estate: Estate, pki: Pki, tmp_path: Path) -> None:
     value = make_kubeconfig(*SITES["site01"], pki, user=SECRETS[title])
     file = write(tmp_path / "k", value)
-    for format in FORMATS:
-        for verb in ("check", "merge"):
-            result = estate("members", verb, file, "--estate", LAB, "--format", format)
-            assert all_hidden(result), result
-            assert "1234567890123456" not in result.out + result.err
+    for verb, format in (*(("check", format) for format in FORMATS), ("merge", "text"), ("merge", "json")):
+        result = estate("members", verb, file, "--estate", LAB, "--format", format)
+        assert all_hidden(result), result
+        assert "1234567890123456" not in result.out + result.err
     assert all_hidden(estate("members", "merge", file, "--estate", LAB, "--all", "-o", tmp_path / "out"))
 
 
@@ -154,8 +153,9 @@ def test_a_check_that_crashes_tells_the_type_of_its_error_alone(
     estate: Estate, pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(view: checks.View) -> Iterator[checks.Fault]:
-        raise ValueError(CANARY, view)
-        yield
+        if view.members:
+            raise ValueError(CANARY, view)
+        yield from ()
 
     described = checks.all_checks()[0][0]
     monkeypatch.setattr(checks, "all_checks", lambda: ((described, crash),))

@@ -55,15 +55,17 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a kubeconfig's `server` leads; a part that is missing or cannot be read is empty."""
+    """Where a URL leads; a part that is missing or cannot be read is empty."""
 
     scheme: str
     host: str
     port: int
+    path: str = ""
+    """Behind one host there may be several clusters, as Rancher and other gateways have them."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
+        return f"{host}:{self.port}" if self.port else host
 
 
 def declaration(given: Path | None) -> Declaration | None:
@@ -112,7 +114,8 @@ def server_of(text: str) -> Server:
     except ValueError:
         return Server("", "", 0)
     default = {"https": 443, "http": 80}.get(parts.scheme, 0)
-    return Server(parts.scheme, plain_host(parts.hostname or ""), default if port is None else port)
+    host = plain_host(parts.hostname or "")
+    return Server(parts.scheme, host, default if port is None else port, parts.path.rstrip("/"))
 
 
 def plain_host(host: str) -> str:

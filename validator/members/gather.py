@@ -15,7 +15,7 @@ from validator.members.checks._ends import dated
 from validator.members.credentials import days_left
 from validator.members.expected import Declaration, declaration, server_of
 from validator.members.kubeconfig import Kubeconfig, read
-from validator.members.merge import Member, Merged, merge, text_of
+from validator.members.merge import Member, Merged, as_they_are, merge, text_of
 from validator.members.sources import Place, read_kubeconfigs
 from validator.members.tokens import token_kubeconfigs
 from validator.runner import Report
@@ -59,14 +59,7 @@ def gather(wish: Wish) -> Gathered:
     files = [read(source) for source in read_kubeconfigs(wish.kubeconfigs)] + token_kubeconfigs(wish.tokens, estate)
     if not files:
         raise InputError("no kubeconfig is given", hint="estate members merge FILE..., or --token-secret CLUSTER=FILE")
-    merged = merge(
-        files,
-        estate,
-        renames=wish.renames,
-        keep_all=wish.keep_all or wish.as_is,
-        inline=not wish.as_is,
-        by_server=not wish.as_is,
-    )
+    merged = as_they_are(files) if wish.as_is else merge(files, estate, renames=wish.renames, keep_all=wish.keep_all)
     text = text_of(merged.members)
     size = files[0].source.size if wish.as_is and len(files) == 1 else len(text.encode())
     now = datetime.now(UTC)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from validator.errors import InputError
@@ -50,41 +50,24 @@ def merge(
     *,
     renames: Iterable[str] = (),
     keep_all: bool = False,
-    inline: bool = True,
-    by_server: bool = True,
 ) -> Merged:
-    """Return the members in several kubeconfigs.
+    """Return the members in several kubeconfigs, their files taken in, named after the members at their servers.
 
-    `renames` are `OLD=NEW`. `by_server` also names a context after the member that its server belongs to; `inline` takes files
-    in; without `keep_all`, contexts that the estate does not have are dropped.
+    `renames` are `OLD=NEW`, and win; without `keep_all`, contexts that the estate does not have are dropped.
     """
     wanted = _renames(files, renames)
-    servers = _Servers(estate if by_server else None)
-    found: list[Member] = []
-    rivals: list[tuple[Member, Member]] = []
-    present = {wanted.get(name, name) for file in files for name in file.contexts}
-    for file in files:
-        for name, context in file.contexts.items():
-            new = wanted.get(name)
-            member = Member(new or name, context, file.clusters.get(context.text("cluster")), _user(file, context))
-            if new is None and estate is not None and name not in estate.members:
-                member = servers.named(member, present)
-            found.append(member)
-    kept, dropped = _kept(found, estate, keep_all=keep_all)
-    if inline:
-        kept = [Member(one.name, one.context, _flat(one.cluster), _flat(one.user)) for one in kept]
-    members, conflicts = _unique(kept)
-    if by_server:
-        rivals = [
-            pair for pair in conflicts if all(one.context.name not in wanted for one in pair) and _both_moved(pair)
-        ]
-        conflicts = [pair for pair in conflicts if pair not in rivals]
-    return Merged(
-        tuple(members[name] for name in sorted(members)),
-        tuple(conflicts),
-        tuple(rivals),
-        tuple(dropped),
-    )
+    found = _named([member for file in files for member in _members(file)], wanted, estate)
+    drops = not keep_all and estate is not None
+    strange = tuple(one for one in found if drops and not _is_member(one, estate))
+    members, pairs = _unique(_flat(one) for one in found if not drops or _is_member(one, estate))
+    rivals = tuple(pair for pair in pairs if _are_rivals(pair, wanted))
+    return Merged(members, tuple(pair for pair in pairs if not _are_rivals(pair, wanted)), rivals, strange)
+
+
+def as_they_are(files: Sequence[Kubeconfig]) -> Merged:
+    """Return the members in several kubeconfigs under their own names, with nothing taken in and nothing dropped."""
+    members, conflicts = _unique([member for file in files for member in _members(file)])
+    return Merged(members, tuple(conflicts))
 
 
 def document(members: Sequence[Member]) -> dict[str, Any]:
@@ -154,8 +137,22 @@ def _renames(files: Sequence[Kubeconfig], given: Iterable[str]) -> dict[str, str
     return found
 
 
-def _user(file: Kubeconfig, context: Entry) -> Entry | None:
-    return file.users.get(context.text("user"))
+def _members(file: Kubeconfig) -> Iterator[Member]:
+    for name, context in file.contexts.items():
+        yield Member(name, context, file.clusters.get(context.text("cluster")), file.users.get(context.text("user")))
+
+
+def _named(found: Sequence[Member], wanted: Mapping[str, str], estate: Declaration | None) -> list[Member]:
+    """Return members under the names that they get: the one asked for, or that of the member at their server."""
+    servers = _Servers(estate)
+    asked = [replace(one, name=wanted.get(one.name, one.name)) for one in found]
+    present = {one.name for one in asked}
+    return [
+        one
+        if estate is None or one.context.name in wanted or one.name in estate.members
+        else servers.named(one, present)
+        for one in asked
+    ]
 
 
 class _Servers:
@@ -175,33 +172,27 @@ class _Servers:
         meant = self._names.get((server.host, server.port), set())
         if len(meant) != 1 or meant & present:
             return member
-        return Member(next(iter(meant)), member.context, member.cluster, member.user)
+        return replace(member, name=next(iter(meant)))
 
 
-def _kept(found: list[Member], estate: Declaration | None, *, keep_all: bool) -> tuple[list[Member], list[Member]]:
-    if estate is None or keep_all:
-        return found, []
-    return (
-        [one for one in found if one.name in estate.members],
-        [one for one in found if one.name not in estate.members],
-    )
+def _flat(member: Member) -> Member:
+    cluster, user = (flatten(one) if one is not None else None for one in (member.cluster, member.user))
+    return replace(member, cluster=cluster, user=user)
 
 
-def _flat(entry: Entry | None) -> Entry | None:
-    return None if entry is None else flatten(entry)
-
-
-def _unique(found: list[Member]) -> tuple[dict[str, Member], list[tuple[Member, Member]]]:
-    members: dict[str, Member] = {}
-    conflicts: list[tuple[Member, Member]] = []
+def _unique(found: Iterable[Member]) -> tuple[tuple[Member, ...], list[tuple[Member, Member]]]:
+    """Return the first member of each name, sorted, and the pairs that would have one name for different things."""
     groups: defaultdict[str, list[Member]] = defaultdict(list)
     for one in found:
         groups[one.name].append(one)
-    for name, group in groups.items():
-        members[name] = group[0]
-        conflicts.extend((group[0], other) for other in group[1:] if not other.same(group[0]))
-    return members, conflicts
+    conflicts = [(group[0], other) for group in groups.values() for other in group[1:] if not other.same(group[0])]
+    return tuple(groups[name][0] for name in sorted(groups)), conflicts
 
 
-def _both_moved(pair: tuple[Member, Member]) -> bool:
-    return all(one.name != one.context.name for one in pair)
+def _is_member(member: Member, estate: Declaration | None) -> bool:
+    return estate is not None and member.name in estate.members
+
+
+def _are_rivals(pair: tuple[Member, Member], wanted: Mapping[str, str]) -> bool:
+    """Return whether both of a pair got their name from their server alone."""
+    return all(one.name != one.context.name and one.context.name not in wanted for one in pair)

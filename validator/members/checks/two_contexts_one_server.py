@@ -1,7 +1,7 @@
 """Two contexts that lead to one API server.
 
 What it finds:
-    Members whose servers have the same host and port.
+    Members whose servers have the same host, port and path.
 
 Why it matters:
     AMKO counts the applications of that cluster twice, the other cluster's never; a leader that meets itself under a follower's name
@@ -34,12 +34,12 @@ from validator.members.merge import Member
 
 @check("MBR104", Severity.ERROR, sources=("AMKO-CTX-07",))
 def shared(view: View) -> Iterator[Fault]:
-    first: dict[tuple[str, int], Member] = {}
+    first: dict[tuple[str, int, str], Member] = {}
     for member in view.members:
         server = server_of(member.cluster.text("server")) if member.cluster is not None else None
         if member.cluster is None or server is None or not server.host:
             continue
-        other = first.setdefault((server.host, server.port), member)
+        other = first.setdefault((server.host, server.port, server.path), member)
         if other is member or other.cluster is None or _told_already(view, member) or _told_already(view, other):
             continue
         yield Fault(
