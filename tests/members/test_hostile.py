@@ -9,6 +9,7 @@ import pytest
 
 from tests.members.conftest import LAB, SITES, Estate, Pki, make_kubeconfig, write
 
+
 def anchors(depth: int) -> str:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, depth)]
@@ -105,9 +106,9 @@ def test_ten_thousand_contexts(estate: Estate, tmp_path: Path) -> None:
     assert file.stat().st_size < 1024 * 1024
     counted: list[dict[str, Any]] = []
     for arguments in (("check",), ("merge", "--all")):
-            result = estate("members", *arguments, file, "--estate", LAB, "--format", "json")
+        result = estate("members", *arguments, file, "--estate", LAB, "--format", "json")
         assert result.code == 1 and ("member-missing", "error") in result.found
-            counted = [one for one in result.report["findings"] if one["name"] == "context-of-no-member"]
+        counted = [one for one in result.report["findings"] if one["name"] == "context-of-no-member"]
     assert len(counted) == 21 and "9980 more contexts" in "".join(one["message"] for one in counted)
 
 

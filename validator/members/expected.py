@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -106,6 +107,7 @@ def _members(path: Path, data: Data) -> dict[str, Expected]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def server_of(text: str) -> Server:
     """Return scheme, host and port of a URL; user and password in it are left out."""
     try:
@@ -118,6 +120,7 @@ def server_of(text: str) -> Server:
     return Server(parts.scheme, host, default if port is None else port, parts.path.rstrip("/"))
 
 
+@lru_cache(maxsize=4096)
 def plain_host(host: str) -> str:
     """Return a host as it compares: an address in its shortest form, a name in lower case without a dot at its end."""
     try:
@@ -126,6 +129,7 @@ def plain_host(host: str) -> str:
         return host.lower().rstrip(".")
 
 
+@lru_cache(maxsize=4096)
 def is_address(host: str) -> bool:
     """Return whether a host is an IP address."""
     try:

@@ -17,9 +17,11 @@ from pathlib import Path
 
 from validator.finding import Finding, Problem, Related, Severity
 from validator.members.expected import Declaration
+from validator.members.kubeconfig import Entry
 from validator.members.merge import Member, Merged
 from validator.members.sources import Place
 from validator.model import Estate
+from validator.read.exact import Pointer
 from validator.rules import Rule
 from validator.runner import CRASH
 
@@ -42,6 +44,18 @@ class View:
     @property
     def members(self) -> tuple[Member, ...]:
         return self.merged.members
+
+    def parts(self, *kinds: str) -> Iterator[tuple[Member, Entry]]:
+        """Yield the contexts, clusters and users of members, each once, with the first member that has it."""
+        seen: set[tuple[int, str, Pointer]] = set()
+        for member in self.members:
+            for entry in (member.context, member.cluster, member.user):
+                if entry is None or (kinds and entry.kind not in kinds):
+                    continue
+                key = id(entry.source), entry.kind, entry.pointer
+                if key not in seen:
+                    seen.add(key)
+                    yield member, entry
 
 
 @dataclass(frozen=True, slots=True)

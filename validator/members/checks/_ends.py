@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from validator.members import credentials
+from validator.members.checks import View
 from validator.members.credentials import Validity
 from validator.members.kubeconfig import Entry
 from validator.members.merge import Member
+from validator.read.exact import Pointer
 
 KINDS: tuple[tuple[str, str, Callable[[str], Validity], str], ...] = (
     ("cluster", "certificate-authority-data", credentials.authorities, "certificate authority"),
@@ -21,6 +23,7 @@ KINDS: tuple[tuple[str, str, Callable[[str], Validity], str], ...] = (
 class Dated:
     """A credential of a member that could be read: what it is called, where it stands, how long it is good."""
 
+    member: Member
     title: str
     entry: Entry
     key: str
@@ -34,6 +37,17 @@ def dated(member: Member) -> Iterator[Dated]:
         if entry is None or not entry.text(key):
             continue
         try:
-            yield Dated(title, entry, key, read(entry.text(key)))
+            yield Dated(member, title, entry, key, read(entry.text(key)))
         except ValueError:
             continue
+
+
+def every(view: View) -> Iterator[Dated]:
+    """Yield the credentials of all members, each once."""
+    seen: set[tuple[int, str, Pointer, str]] = set()
+    for member in view.members:
+        for one in dated(member):
+            key = id(one.entry.source), one.entry.kind, one.entry.pointer, one.key
+            if key not in seen:
+                seen.add(key)
+                yield one

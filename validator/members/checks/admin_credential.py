@@ -26,13 +26,12 @@ from collections.abc import Iterator
 
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
-from validator.members.checks._ends import dated
+from validator.members.checks._ends import every
 
 
 @check("MBR117", Severity.INFO, sources=("AMKO-FED-11",))
 def admin(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        for one in dated(member):
-            if one.validity.admin:
-                message = f"AMKO enters `{member.name}` as its administrator (`system:masters`), and so does who reads the Secret"
-                yield Fault(one.entry.at(one.key), message, context=member.name)
+    for one in every(view):
+        if one.validity.admin:
+            message = f"AMKO enters `{one.member.name}` as its administrator (`system:masters`), and so does who reads the Secret"
+            yield Fault(one.entry.at(one.key), message, context=one.member.name)

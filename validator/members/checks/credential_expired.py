@@ -26,20 +26,19 @@ from collections.abc import Iterator
 
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
-from validator.members.checks._ends import dated
+from validator.members.checks._ends import every
 from validator.members.credentials import days_left
 
 
 @check("MBR112", Severity.ERROR, sources=("RFC 5280 4.1.2.5", "RFC 7519 4.1.4"))
 def expired(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        for one in dated(member):
-            begins, ends = one.validity.begins, one.validity.ends
-            if ends is not None and ends <= view.now:
-                ago = -days_left(ends, view.now) - 1
-                message = f"ended on {ends:%Y-%m-%d}, {ago} {'day' if ago == 1 else 'days'} ago"
-            elif begins is not None and begins > view.now:
-                message = f"is good from {begins:%Y-%m-%d %H:%M} UTC on, not yet"
-            else:
-                continue
-            yield Fault(one.entry.at(one.key), f"{one.title} of `{member.name}` {message}", context=member.name)
+    for one in every(view):
+        begins, ends = one.validity.begins, one.validity.ends
+        if ends is not None and ends <= view.now:
+            ago = -days_left(ends, view.now) - 1
+            message = f"ended on {ends:%Y-%m-%d}, {ago} {'day' if ago == 1 else 'days'} ago"
+        elif begins is not None and begins > view.now:
+            message = f"is good from {begins:%Y-%m-%d %H:%M} UTC on, not yet"
+        else:
+            continue
+        yield Fault(one.entry.at(one.key), f"{one.title} of `{one.member.name}` {message}", context=one.member.name)

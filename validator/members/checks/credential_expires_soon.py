@@ -24,21 +24,22 @@ from collections.abc import Iterator
 
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
-from validator.members.checks._ends import dated
+from validator.members.checks._ends import every
 from validator.members.credentials import days_left
 
 
 @check("MBR113", Severity.WARNING, sources=("AMKO helm/amko/templates/statefulset.yaml",))
 def ending(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        for one in dated(member):
-            ends = one.validity.ends
-            left = days_left(ends, view.now) if ends is not None else view.warn_days
-            if ends is None or not (view.now < ends and left < view.warn_days):
-                continue
-            when = (
-                f"{ends:%Y-%m-%d}, in {left} {'day' if left == 1 else 'days'}"
-                if left
-                else f"{ends:%Y-%m-%d %H:%M} UTC, in less than a day"
-            )
-            yield Fault(one.entry.at(one.key), f"{one.title} of `{member.name}` ends on {when}", context=member.name)
+    for one in every(view):
+        ends = one.validity.ends
+        left = days_left(ends, view.now) if ends is not None else view.warn_days
+        if ends is None or not (view.now < ends and left < view.warn_days):
+            continue
+        when = (
+            f"{ends:%Y-%m-%d}, in {left} {'day' if left == 1 else 'days'}"
+            if left
+            else f"{ends:%Y-%m-%d %H:%M} UTC, in less than a day"
+        )
+        yield Fault(
+            one.entry.at(one.key), f"{one.title} of `{one.member.name}` ends on {when}", context=one.member.name
+        )

@@ -32,12 +32,12 @@ from validator.members.checks import Fault, View, check
 
 @check("MBR108", Severity.ERROR, sources=("client-go plugin/pkg/client/auth/exec",))
 def plugin(view: View) -> Iterator[Fault]:
-    for member in view.members:
+    for member, user in view.parts("user"):
         for key in ("exec", "auth-provider"):
-            if member.user is not None and key in member.user.fields:
+            if key in user.fields:
                 yield Fault(
-                    member.user.at(key),
-                    f"user `{member.user.name}` of context `{member.name}` gets its credential from `{key}`, which AMKO's pod cannot run; "
+                    user.at(key),
+                    f"user `{user.name}` of context `{member.name}` gets its credential from `{key}`, which AMKO's pod cannot run; "
                     "it needs a token or a client certificate",
                     context=member.name,
                 )

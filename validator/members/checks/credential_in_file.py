@@ -31,12 +31,11 @@ from validator.members.flatten import FILES
 
 @check("MBR110", Severity.ERROR, sources=("AMKO gslb/ingestion/gslb.go GenerateKubeConfig",))
 def outside(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        for entry in (member.cluster, member.user):
-            for key in FILES:
-                if entry is not None and key in entry.fields:
-                    yield Fault(
-                        entry.at(key),
-                        f"`{key}` of {entry.kind} `{entry.name}` names a file, which AMKO's pod does not have; write `{FILES[key]}`",
-                        context=member.name,
-                    )
+    for member, entry in view.parts("cluster", "user"):
+        for key in FILES:
+            if key in entry.fields:
+                yield Fault(
+                    entry.at(key),
+                    f"`{key}` of {entry.kind} `{entry.name}` names a file, which AMKO's pod does not have; write `{FILES[key]}`",
+                    context=member.name,
+                )

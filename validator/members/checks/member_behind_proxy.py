@@ -31,13 +31,13 @@ from validator.members.expected import server_of
 
 @check("MBR115", Severity.INFO, sources=("client-go tools/clientcmd/client_config.go",))
 def proxied(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        if member.cluster is None or "proxy-url" not in member.cluster.fields:
+    for member, cluster in view.parts("cluster"):
+        if "proxy-url" not in cluster.fields:
             continue
-        proxy = server_of(member.cluster.text("proxy-url"))
+        proxy = server_of(cluster.text("proxy-url"))
         shown = f"`{proxy}`" if proxy.host else "one that cannot be read"
         yield Fault(
-            member.cluster.at("proxy-url"),
+            cluster.at("proxy-url"),
             f"context `{member.name}` goes through a proxy, {shown}: every AMKO must reach it",
             context=member.name,
         )

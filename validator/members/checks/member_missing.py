@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from validator.contexts import closest
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
-from validator.members.expected import Expected, leads_to, server_of
+from validator.members.expected import Expected, plain_host, server_of
 from validator.members.merge import Member
 
 _MANY = 500
@@ -42,23 +42,36 @@ def missing(view: View) -> Iterator[Fault]:
     if view.estate is None:
         return
     names = {member.name for member in view.members} | {one.name for pair in view.merged.rivals for one in pair}
-    strangers = {one.name: one for one in (*view.members, *view.merged.dropped) if one.name not in view.estate.members}
+    strangers = [one for one in (*view.members, *view.merged.dropped) if one.name not in view.estate.members]
+    near = _Near(strangers)
     for context, expected in view.estate.members.items():
         if context in names:
             continue
-        near = _near(expected, strangers)
-        has = f"; it has `{near.name}`" if near else ""
+        found = near.to(expected)
+        has = f"; it has `{found.name}`" if found else ""
         yield Fault(
-            near.context.at() if near else view.at,
+            found.context.at() if found else view.at,
             f"no context `{context}`, by which AMKO knows cluster `{expected.cluster}`{has}",
             ((expected.context_at, f"cluster `{expected.cluster}` is declared here"),),
             context=context,
         )
 
 
-def _near(expected: Expected, strangers: dict[str, Member]) -> Member | None:
-    for member in strangers.values():
-        if member.cluster is not None and leads_to(server_of(member.cluster.text("server")), expected):
-            return member
-    found = closest(expected.context, strangers) if len(strangers) <= _MANY else None
-    return strangers[found] if found else None
+class _Near:
+    """Contexts of no member, by the server that they lead to and by their names."""
+
+    def __init__(self, strangers: list[Member]) -> None:
+        self._named = {one.name: one for one in strangers}
+        self._servers: dict[tuple[str, int], Member] = {}
+        for one in strangers:
+            if one.cluster is not None:
+                server = server_of(one.cluster.text("server"))
+                self._servers.setdefault((server.host, server.port), one)
+
+    def to(self, expected: Expected) -> Member | None:
+        """Return the context that was probably meant to be a member's."""
+        for host in expected.hosts:
+            if found := self._servers.get((plain_host(host), expected.port)):
+                return found
+        name = closest(expected.context, self._named) if len(self._named) <= _MANY else None
+        return self._named[name] if name else None

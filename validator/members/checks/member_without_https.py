@@ -31,11 +31,9 @@ from validator.members.expected import server_of
 
 @check("MBR106", Severity.ERROR, sources=("client-go tools/clientcmd/validation.go",))
 def insecure(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        if member.cluster is None:
-            continue
-        server = server_of(member.cluster.text("server"))
-        if not member.cluster.text("server"):
+    for member, cluster in view.parts("cluster"):
+        server = server_of(cluster.text("server"))
+        if not cluster.text("server"):
             message = f"context `{member.name}` has no server"
         elif not server.host:
             message = f"the server of context `{member.name}` is no URL of the form `https://HOST:PORT`"
@@ -43,4 +41,4 @@ def insecure(view: View) -> Iterator[Fault]:
             message = f"the server of context `{member.name}` is reached by `{server.scheme}`, not by `https`"
         else:
             continue
-        yield Fault(member.cluster.at("server"), message, context=member.name)
+        yield Fault(cluster.at("server"), message, context=member.name)

@@ -34,12 +34,12 @@ _HELD = ("token", "client-certificate-data", "client-key-data")
 
 @check("MBR109", Severity.ERROR, sources=("client-go tools/clientcmd/validation.go",))
 def lacking(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        if member.user is None or {"exec", "auth-provider"} & member.user.fields.keys():
+    for member, user in view.parts("user"):
+        if {"exec", "auth-provider"} & user.fields.keys():
             continue
-        for key, message in _faults(member.user.fields):
-            text = f"user `{member.user.name}` of context `{member.name}` {message}"
-            yield Fault(member.user.at(key), text, context=member.name)
+        for key, message in _faults(user.fields):
+            text = f"user `{user.name}` of context `{member.name}` {message}"
+            yield Fault(user.at(key), text, context=member.name)
 
 
 def _faults(fields: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:

@@ -30,11 +30,9 @@ from validator.members.kubeconfig import meant
 
 @check("MBR119", Severity.WARNING, sources=("client-go tools/clientcmd/api/v1/types.go",))
 def unknown(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        for entry in (member.context, member.cluster, member.user):
-            for key in entry.unknown if entry is not None else ():
-                near = meant(entry.kind, key) if entry is not None else None
-                if entry is not None and near is not None:
-                    at = entry.source.place(*entry.pointer, entry.kind, key, key=True)
-                    message = f"{entry.kind} `{entry.name}` has a field that is not known; did you mean `{near}`?"
-                    yield Fault(at, message, context=member.name)
+    for member, entry in view.parts():
+        for key in entry.unknown:
+            if near := meant(entry.kind, key):
+                at = entry.source.place(*entry.pointer, entry.kind, key, key=True)
+                message = f"{entry.kind} `{entry.name}` has a field that is not known; did you mean `{near}`?"
+                yield Fault(at, message, context=member.name)

@@ -39,12 +39,9 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 @check("MBR111", Severity.ERROR, sources=("client-go transport/transport.go",))
 def unreadable(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        for entry in (member.cluster, member.user):
-            for key, message in _faults(entry) if entry is not None else ():
-                at = entry.at(key) if entry is not None else member.context.at()
-                what = f"`{key}` of {entry.kind} `{entry.name}`" if entry is not None else ""
-                yield Fault(at, f"{what} {message}", context=member.name)
+    for member, entry in view.parts("cluster", "user"):
+        for key, message in _faults(entry):
+            yield Fault(entry.at(key), f"`{key}` of {entry.kind} `{entry.name}` {message}", context=member.name)
 
 
 def _faults(entry: Entry) -> Iterator[tuple[str, str]]:

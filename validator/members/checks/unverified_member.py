@@ -30,19 +30,17 @@ from validator.members.checks import Fault, View, check
 
 @check("MBR114", Severity.WARNING, sources=("client-go transport/transport.go",))
 def unverified(view: View) -> Iterator[Fault]:
-    for member in view.members:
-        if member.cluster is None:
-            continue
-        fields, key = member.cluster.fields, "insecure-skip-tls-verify"
+    for member, cluster in view.parts("cluster"):
+        fields, key = cluster.fields, "insecure-skip-tls-verify"
         authority = bool({"certificate-authority", "certificate-authority-data"} & fields.keys())
         if key in fields and authority:
             message = f"context `{member.name}` has a certificate authority beside `{key}`, which client-go refuses"
-            yield Fault(member.cluster.at(key), message, severity=Severity.ERROR, context=member.name)
+            yield Fault(cluster.at(key), message, severity=Severity.ERROR, context=member.name)
         elif key in fields:
             message = (
                 f"context `{member.name}` does not verify its server (`{key}`): whoever stands between gets the token"
             )
-            yield Fault(member.cluster.at(key), message, context=member.name)
+            yield Fault(cluster.at(key), message, context=member.name)
         elif not authority:
             message = f"context `{member.name}` has no certificate authority: AMKO has only those of its image"
-            yield Fault(member.cluster.at(), message, context=member.name)
+            yield Fault(cluster.at(), message, context=member.name)
