@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from validator.facts import release, table, version
 from validator.facts.release import ChartSource, Range
@@ -71,3 +72,44 @@ def every_chart_source() -> tuple[ChartSource, ...]:
 def has(text: str, feature: str) -> bool | None:
     """Say whether AMKO release `text` has a feature of the table; None when it is not known."""
     return release.has(table("amko")["features"], releases(), text, feature)
+
+
+VERBS = ("get", "list", "watch", "create", "update", "delete", "deletecollection")
+"""Verbs in the order in which roles list them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What AMKO does to one resource of its members, by the account in the members kubeconfig."""
+
+    group: str
+    resource: str
+    called: tuple[str, ...]
+    """Verbs that the code calls."""
+    granted: tuple[str, ...]
+    """Verbs to grant: those, and what the documentation asks for beside them; who may list learns nothing more by get."""
+    federator: bool
+    """Whether only the federator does it, in namespace `avi-system`; AMKO itself looks into all namespaces."""
+
+
+def member_access(text: str | None = None) -> tuple[Access, ...]:
+    """Return what AMKO release `text` does in its members, by group and resource; that of any release without one."""
+    called: dict[tuple[str, str, bool], set[str]] = {}
+    granted: dict[tuple[str, str, bool], set[str]] = {}
+    for entry in table("amko")["memberAccess"]:
+        if text is not None and _later(entry, text):
+            continue
+        key = entry["group"], entry["resource"], bool(entry.get("federator"))
+        called.setdefault(key, set()).update(entry["verbs"])
+        more = () if key[2] or "watch" not in entry["verbs"] else ("get",)
+        granted.setdefault(key, set()).update(entry["verbs"], entry.get("documented", ()), more)
+    return tuple(Access(*key[:2], _ordered(verbs), _ordered(granted[key]), key[2]) for key, verbs in called.items())
+
+
+def _later(entry: Any, text: str) -> bool:
+    start = entry.get("from")
+    return start is not None and (version.compare(text, start) or 0) < 0
+
+
+def _ordered(verbs: set[str]) -> tuple[str, ...]:
+    return tuple(verb for verb in VERBS if verb in verbs)

@@ -35,6 +35,10 @@ AMKO_SERVICE_ACCOUNT: Final = "amko-sa"
 # What AMKO needs and no chart makes: the kubeconfig with a context for every member.
 MEMBERS_SECRET: Final = "gslb-config-secret"  # noqa: S105 - the name of a Secret
 MEMBERS_KEY: Final = "gslb-members"
+MEMBERS_VARIABLE: Final = "GSLB_CONFIG"
+"""The environment variable of AMKO that takes it (helm/amko/templates/statefulset.yaml)."""
+MEMBER_ACCOUNT: Final = "amko-member"
+"""Ours, not AMKO's: the ServiceAccount by which AMKO looks into a member."""
 
 AKO_GROUP: Final = "ako.vmware.com"
 AMKO_GROUP: Final = "amko.vmware.com"

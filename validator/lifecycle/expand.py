@@ -95,12 +95,12 @@ def repository(text: str, sources: list[Source]) -> dict[str, tuple[bytes, int]]
     text = local_modeline(text)
     (tree,) = load_all(text.encode(), ESTATE_FILE)
     estate = view(declared.resolve(tree.value))
-    environment = _environment(sources)
+    engine = environment(sources)
     files: dict[str, tuple[bytes, int]] = {ESTATE_FILE: (text.encode(), 0)}
     for source in sources:
         if source.path.startswith(f"{PARTS}/"):
             continue
-        template = environment.get_template(source.path)
+        template = engine.get_template(source.path)
         for path, scope in _places(source.path.split("/"), {"estate": estate}):
             if path in files:
                 raise EstateError(f"two files of the template make `{path}`", path=source.path)
@@ -112,8 +112,9 @@ def repository(text: str, sources: list[Source]) -> dict[str, tuple[bytes, int]]
     return files
 
 
-def _environment(sources: list[Source]) -> Environment:
-    environment = Environment(
+def environment(sources: list[Source]) -> Environment:
+    """Return the engine that renders the template's files."""
+    engine = Environment(
         variable_start_string="<<",
         variable_end_string=">>",
         block_start_string="<%",
@@ -128,8 +129,8 @@ def _environment(sources: list[Source]) -> Environment:
         loader=DictLoader({source.path: source.text for source in sources}),
         cache_size=-1,
     )
-    environment.filters["yaml"] = yaml_text
-    return environment
+    engine.filters["yaml"] = yaml_text
+    return engine
 
 
 def _places(parts: list[str], scope: Data) -> Iterator[tuple[str, Data]]:

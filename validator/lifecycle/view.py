@@ -10,6 +10,7 @@ Adds to `validator.declared.resolve(data)`:
     standby[]                       apps that need a GSLBHostRule
     runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     amko.reached[{cluster, context, server}], amko.knowsUuid
+    account{name, namespace, reads[], federates[]}      by which AMKO looks into its members (`validator.lifecycle.account`)
     sites[]: root, secrets[], steps[]                        what the management cluster pulls
     clusters[]: root, releases[], served[], steps[], givenContext    what a workload cluster pulls
     releases[{name, chart, chartValues, secrets[], wave, annotatesUuid, ignore[]}]
@@ -24,6 +25,7 @@ from typing import Any
 from validator import __version__
 from validator.facts import amko, served, tkg
 from validator.lifecycle import secrets
+from validator.lifecycle.account import account
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
 from validator.lifecycle.runbook import runbook
 from validator.lifecycle.yaml_text import yaml_text
@@ -61,6 +63,7 @@ def view(resolved: Data) -> Data:
         "serverSideDiff": served.has("argocd", versions["argocd"], "serverSideDiff") is not False,
         "keep": KEEP[engine],
         "retry": _retry(versions["flux"]),
+        "account": account(versions["amko"]),
         "standby": [app for app in resolved["apps"] if app["trafficSplit"]],
     }
     estate["amko"] = {

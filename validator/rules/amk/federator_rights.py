@@ -2,8 +2,8 @@
 
 What it finds:
     A ClusterRole or Role, bound to a ServiceAccount, that lets it create or change `gslbconfigs` or `globaldeploymentpolicies` of
-    `amko.vmware.com` but lacks one of the verbs that the federator needs: get, list, watch, create, update, delete,
-    deletecollection, and list on `amkoclusters`. The role of the chart itself (`amko-role`) is left out.
+    `amko.vmware.com` but lacks one of the verbs that the federator calls: list, create, update, delete, deletecollection, and
+    list on `amkoclusters`. The role of the chart itself (`amko-role`) is left out.
 
 Why it matters:
     The kubeconfig in `gslb-config-secret` acts as that account. Where a list is forbidden, the member is skipped. `deletecollection`
@@ -21,24 +21,24 @@ Good:
       - apiGroups: [amko.vmware.com]
         resources: [gslbconfigs, globaldeploymentpolicies]
         verbs: [get, list, watch, create, update, delete, deletecollection]
-      - {apiGroups: [amko.vmware.com], resources: [amkoclusters], verbs: [get, list, watch]}
+      - {apiGroups: [amko.vmware.com], resources: [amkoclusters], verbs: [list]}
 
 Fix:
-    Add the verbs that the message names.
+    Add the verbs that the message names; `estate members rbac` writes the whole account.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from validator.facts import amko
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.policies import GROUP
 from validator.read.manifest import Manifest
 from validator.rules import rule
 
-VERBS = ("get", "list", "watch", "create", "update", "delete", "deletecollection")
-NEEDS = {"gslbconfigs": VERBS, "globaldeploymentpolicies": VERBS, "amkoclusters": ("list",)}
+_ORDER = ("gslbconfigs", "globaldeploymentpolicies", "amkoclusters")
 RBAC = "rbac.authorization.k8s.io"
 
 
@@ -49,6 +49,11 @@ def check(estate: Estate) -> Iterator[Problem]:
         for role in (*cluster.of("ClusterRole", RBAC), *cluster.of("Role", RBAC)):
             if role.name != "amko-role" and (role.kind, role.name) in bound and "aggregationRule" not in role.value:
                 yield from _role(role)
+
+
+def _needs() -> dict[str, tuple[str, ...]]:
+    found = {one.resource: one.called for one in amko.member_access() if one.federator}
+    return {name: found[name] for name in _ORDER}
 
 
 def _bound(cluster: Cluster) -> set[tuple[str, str]]:
@@ -64,22 +69,23 @@ def _bound(cluster: Cluster) -> set[tuple[str, str]]:
 
 
 def _role(role: Manifest) -> Iterator[Problem]:
-    granted: dict[str, set[str]] = {name: set() for name in NEEDS}
+    needs = _needs()
+    granted: dict[str, set[str]] = {name: set() for name in needs}
     place: int | None = None
     rules = role.get("rules")
     for index, item in enumerate(rules if isinstance(rules, list) else []):
         groups, resources, allowed = (_texts(item, key) for key in ("apiGroups", "resources", "verbs"))
         if not groups & {GROUP, "*"}:
             continue
-        for name in NEEDS:
+        for name in needs:
             if resources & {name, "*"}:
-                granted[name] |= set(VERBS) if "*" in allowed else allowed
+                granted[name] |= set(amko.VERBS) if "*" in allowed else allowed
                 place = index if place is None or name != "amkoclusters" else place
     writing = granted["gslbconfigs"] | granted["globaldeploymentpolicies"]
     if place is None or not writing & {"create", "update"}:
         return
     lacking: dict[tuple[str, ...], list[str]] = {}
-    for name, needed in NEEDS.items():
+    for name, needed in needs.items():
         if missing := tuple(verb for verb in needed if verb not in granted[name]):
             lacking.setdefault(missing, []).append(name)
     for verbs, names in lacking.items():
