@@ -8,6 +8,7 @@ Adds to `validator.declared.resolve(data)`:
     flux{feature: bool}, serverSideDiff, retry{}    what the declared Flux or Argo CD can do
     keep{}                          annotations of an object whose pruning would be an outage
     standby[]                       apps that need a GSLBHostRule
+    zones[{name}], delegation{}     what is under dns/ (`validator.lifecycle.delegation`)
     runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     amko.reached[{cluster, context, server}], amko.knowsUuid
     sites[]: root, secrets[], steps[]                        what the management cluster pulls
@@ -25,6 +26,7 @@ from validator import __version__
 from validator.facts import amko, served, tkg
 from validator.lifecycle import secrets
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
+from validator.lifecycle.delegation import delegation
 from validator.lifecycle.runbook import runbook
 from validator.lifecycle.yaml_text import yaml_text
 
@@ -62,6 +64,8 @@ def view(resolved: Data) -> Data:
         "keep": KEEP[engine],
         "retry": _retry(versions["flux"]),
         "standby": [app for app in resolved["apps"] if app["trafficSplit"]],
+        "zones": [{"name": resolved["gslb"]["parentZone"]}],
+        "delegation": delegation(resolved["gslb"]),
     }
     estate["amko"] = {
         **resolved["amko"],
