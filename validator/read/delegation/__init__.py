@@ -22,8 +22,8 @@ from validator.read.documents import Document, Unreadable
 from validator.read.exact import Node, Tree
 from validator.read.files import SourceFile
 
-MAX_BYTES = 1024 * 1024
-MAX_ENTRIES = 20_000
+MAX_BYTES = 512 * 1024
+MAX_ENTRIES = 10_000
 """A zone with more records is no fragment, and is not looked into."""
 CAUSE = "dns"
 """What `Unreadable.cause` says of these files."""
@@ -69,8 +69,10 @@ def _document(file: SourceFile) -> Document:
     reader = _reader(file.path)
     assert reader is not None
     entries: list[Entry] = []
+    size = 0
     for entry in reader(text, _zone_name(file.path)):
-        if len(entries) == MAX_ENTRIES:
+        size += max(len(entry.targets), 1)
+        if size > MAX_ENTRIES:
             raise InputError(f"holds more than {MAX_ENTRIES} records, the most that is read of a DNS file")
         entries.append(entry)
     tree = Tree(_list([_node(entry) for entry in entries], 1, 1), 1)

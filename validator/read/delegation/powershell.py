@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from validator.read.delegation.entry import Entry, Word, address
 
 _CALL = re.compile(r"(?i)\b(Add|Set)-DnsServer(ZoneDelegation|ResourceRecordA|ResourceRecordAAAA)\b")
 _OPTION = re.compile(r"-(\w+)\s+(?:'([^'\n]*)'|\"([^\"$\n]*)\"|([\w.:-]+))")
-_ZONE = re.compile(r"(?im)^\s*\$Zone\s*=\s*'([^'\n]*)'")
-_TTL = re.compile(r"(?im)^\s*\$TimeToLive\s*=\s*\[TimeSpan\]::FromSeconds\((\d{1,9})\)")
-_DOMAINS = re.compile(r"(?im)^\s*\$Domains\s*=\s*@\(")
+_ZONE = re.compile(r"(?im)^[ \t]*\$Zone[ \t]*=[ \t]*'([^'\n]*)'")
+_TTL = re.compile(r"(?im)^[ \t]*\$TimeToLive[ \t]*=[ \t]*\[TimeSpan\]::FromSeconds\((\d{1,9})\)")
+_DOMAINS = re.compile(r"(?im)^[ \t]*\$Domains[ \t]*=[ \t]*@\(")
 _TEXT = re.compile(r"'([^'\n]*)'")
 _ROW = re.compile(r"@\{([^{}\n]*)\}")
 _FIELD = re.compile(r"(\w+)\s*=\s*'([^'\n]*)'")
@@ -63,12 +64,13 @@ def _table(text: str) -> Iterator[Entry]:
     zone, start = _ZONE.search(text), _DOMAINS.search(text)
     if zone is None or start is None:
         return
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
     seconds = _TTL.search(text)
     ttl = int(seconds[1]) if seconds else None
     end = text.find(")", start.end())
-    domains = [_word(text, match, 1) for match in _TEXT.finditer(text, start.end(), end if end > 0 else len(text))]
+    domains = [_word(lines, match, 1) for match in _TEXT.finditer(text, start.end(), end if end > 0 else len(text))]
     servers = [
-        {field[1].lower(): _word(text, field, 2) for field in _FIELD.finditer(text, row.start(1), row.end(1))}
+        {field[1].lower(): _word(lines, field, 2) for field in _FIELD.finditer(text, row.start(1), row.end(1))}
         for row in _ROW.finditer(text)
     ]
     servers = [server for server in servers if "hostname" in server and "address" in server]
@@ -76,11 +78,13 @@ def _table(text: str) -> Iterator[Entry]:
         target = server["address"]
         if found := address(target.text):
             yield Entry(server["hostname"], "AAAA" if ":" in found else "A", (target,), ttl)
+    hosts = tuple(server["hostname"] for server in servers)
     for domain in domains:
         name = Word(f"{domain.text}.{zone[1]}".lower(), domain.line, domain.column)
-        yield Entry(name, "NS", tuple(server["hostname"] for server in servers), ttl)
+        yield Entry(name, "NS", hosts, ttl)
 
 
-def _word(text: str, match: re.Match[str], group: int) -> Word:
+def _word(lines: list[int], match: re.Match[str], group: int) -> Word:
     start = match.start(group)
-    return Word(match[group], text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+    line = bisect_right(lines, start)
+    return Word(match[group], line, start - lines[line - 1] + 1)

@@ -38,17 +38,18 @@ def dnsmasq(text: str, origin: str) -> Iterator[Entry]:
     """Yield the domains that dnsmasq asks a server of its own for; one server a line, as it is written."""
     found: dict[str, tuple[Word, list[Word]]] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        if match := _SERVER.match(line):
-            column = match.start(1) + 1
-            for part in match[1].split("/"):
-                name = plain(Word(part, number, column))
-                column += len(part) + 1
-                if name.text:
-                    found.setdefault(name.text.lower(), (name, []))[1].append(
-                        Word(match[2], number, match.start(2) + 1)
-                    )
-    for name, targets in found.values():
-        yield from _forward(name, targets)
+        match = _SERVER.match(line)
+        targets = addresses([Word(match[2], number, match.start(2) + 1)]) if match else ()
+        column = match.start(1) + 1 if match else 0
+        seen: set[str] = set()
+        for part in match[1].split("/") if match and targets else ():
+            name = part.rstrip(".").lower()
+            if name and name not in seen:
+                seen.add(name)
+                found.setdefault(name, (Word(name, number, column), []))[1].extend(targets)
+            column += len(part) + 1
+    for name, servers in found.values():
+        yield Entry(name, FORWARD, tuple(servers))
 
 
 def coredns(text: str, origin: str) -> Iterator[Entry]:
@@ -56,9 +57,10 @@ def coredns(text: str, origin: str) -> Iterator[Entry]:
     names: list[Word] = []
     depth = 0
     for number, line in enumerate(text.split("\n"), start=1):
-        found = [unquoted(word) for word in words(line.partition("#")[0], number)]
-        if not found:
+        code = line.partition("#")[0]
+        if not code.strip():
             continue
+        found = [unquoted(word) for word in words(code, number)]
         opens, closes = found[-1].text == "{", found[0].text == "}"
         if depth == 0 and not closes:
             names += [_zone(word) for word in (found[:-1] if opens else found)]

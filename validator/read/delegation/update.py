@@ -11,8 +11,10 @@ from validator.read.delegation.zone import READ
 def read(text: str, origin: str) -> Iterator[Entry]:
     """Yield the records that an update adds; names in it are absolute, with a final dot or without."""
     for number, line in enumerate(text.split("\n"), start=1):
+        if "add" not in line.lower():
+            continue
         found = list(words(line, number))
-        if found and found[0].text.lower() == "update":
+        if found[0].text.lower() == "update":
             del found[0]
         if len(found) < 4 or found[0].text.lower() != "add":
             continue

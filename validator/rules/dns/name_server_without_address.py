@@ -26,12 +26,15 @@ Fix:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.dns._records import Record, Scope, scopes, wanted
+
+INCLUDE = re.compile(rb"^\$INCLUDE\b", re.MULTILINE | re.IGNORECASE)
 
 
 @rule("DNS102", Severity.ERROR, sources=("DNS-02", "RFC 2181 section 10.3"))
@@ -61,7 +64,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _is_whole(scope: Scope, record: Record, declared: bool) -> bool:
     """Return whether the addresses of name servers stand beside the delegation, if they stand anywhere."""
-    return scope.file is None or (declared and b"$INCLUDE" not in scope.file.data)
+    return scope.file is None or (declared and not INCLUDE.search(scope.file.data))
 
 
 def _others_have(scope: Scope, record: Record) -> bool:
