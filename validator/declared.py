@@ -13,7 +13,7 @@ is JSON-able. Every key below is always there: an optional string, number or blo
     charts{ako, amko}: {url, kind*, name*, version*, registry*, repoURL*}
         kind `oci`: url is the chart itself (Flux OCIRepository), registry the same without the chart name
         (HelmRepository of type oci); kind `http`: url and registry are the repository. repoURL is for Argo CD.
-    gslb{leader, domains[], parentZone, leaderController*, leaderVersion*, nameServers*[{site, host, address}]}
+    gslb{leader, domains[], parentZone, delegationTTL, leaderController*, leaderVersion*, nameServers*[{site, host, address}]}
     amko{leader, uuid, appSelector{}, namespaceSelector{}, refreshInterval, logLevel, tenant, useCustomGlobalFqdn, ttl,
          trafficSplit[{cluster, weight, priority, context*, site*}], healthMonitorRefs[], healthMonitorTemplate,
          sitePersistenceRef, poolAlgorithm{lbAlgorithm, hashMask, geoFallback{lbAlgorithm, hashMask}}|None,
@@ -57,6 +57,8 @@ from validator.facts import ako, amko, release, tkg
 Data = dict[str, Any]
 
 FLUX, ARGOCD, EXTERNAL_SECRETS, SEALED_SECRETS = "2.9", "3.5", "2.9", "0.36"
+DELEGATION_TTL = 3600
+"""Seconds; a name server's address is static, so that resolvers may keep it."""
 PRIMARY_PRIORITY, STANDBY_PRIORITY, WEIGHT = 20, 10, 1
 """The pool with the highest priority serves; to AMKO a cluster that is not listed has priority 10 and weight 1."""
 
@@ -156,6 +158,7 @@ def _gslb(given: Data, sites: list[Data]) -> Data:
         for site in sites
     ]
     return {
+        "delegationTTL": DELEGATION_TTL,
         **given,
         "leaderController": leader["avi"]["controller"],
         "leaderVersion": leader["avi"]["version"],

@@ -237,6 +237,9 @@ class Estate:
     documents: list[Document]
     unreadable: list[Unreadable]
     clusters: list[Cluster]
+    dns_files: list[Document] = field(default_factory=list)
+    """Zone files and the like below folders named `dns` (`validator.read.delegation`)."""
+    dns_unreadable: list[Unreadable] = field(default_factory=list)
     declared: Declared | None = None
     folders: Any = None
     """The documents by folder (`validator.read.kustomize.Tree`)."""

@@ -125,9 +125,11 @@ def report(estate: Estate, findings: Iterable[Finding], suppressed: int = 0) -> 
     unique = {(*finding.order, finding.severity): finding for finding in findings}
     ordered = tuple(sorted(unique.values(), key=lambda finding: finding.order))
     wanted = {finding.path for finding in ordered} | {r.path for f in ordered for r in f.related}
-    paths = {document.path for document in estate.documents} | {item.path for item in estate.unreadable}
+    every = [*estate.documents, *estate.dns_files]
+    paths = {document.path for document in every}
+    paths |= {item.path for item in (*estate.unreadable, *estate.dns_unreadable)}
     sources: dict[str, bytes] = {}
-    for document in estate.documents:
+    for document in every:
         if document.path in wanted:
             sources[document.path] = sources.get(document.path, b"") + _text(document)
     return Report(estate.root, len(paths), len(estate.documents), ordered, suppressed, sources)

@@ -53,3 +53,19 @@ EXTERNAL_DNS: Final = "external-dns.alpha.kubernetes.io/hostname"
 NODE_PORT_LOCAL: Final = "nodeportlocal.antrea.io/enabled"
 
 FEDERATOR_FIELD_MANAGER: Final = "AMKO-Federator"
+
+PRIVATE_DOMAINS: Final = (
+    "home.arpa",
+    "corp",
+    "home",
+    "homelab",
+    "internal",
+    "intranet",
+    "lan",
+    "local",
+    "localdomain",
+    "private",
+    "test",
+)
+"""Roots of private zones, which the public root denies: special-use names (RFC 6761, RFC 8375), those of RFC 6762
+appendix G, `.internal` (ICANN 2024), and `homelab` and `localdomain`, which are none but are used as such."""

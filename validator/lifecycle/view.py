@@ -8,6 +8,7 @@ Adds to `validator.declared.resolve(data)`:
     flux{feature: bool}, serverSideDiff, retry{}    what the declared Flux or Argo CD can do
     keep{}                          annotations of an object whose pruning would be an outage
     standby[]                       apps that need a GSLBHostRule
+    zones[{name}], delegation{}     what is under dns/ (`validator.lifecycle.delegation`)
     runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     amko.reached[{cluster, context, server}], amko.knowsUuid
     account{name, namespace, reads[], federates[]}      by which AMKO looks into its members (`validator.lifecycle.account`)
@@ -27,6 +28,7 @@ from validator.facts import amko, served, tkg
 from validator.lifecycle import secrets
 from validator.lifecycle.account import account
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
+from validator.lifecycle.delegation import delegation
 from validator.lifecycle.runbook import runbook
 from validator.lifecycle.yaml_text import yaml_text
 
@@ -65,6 +67,8 @@ def view(resolved: Data) -> Data:
         "retry": _retry(versions["flux"]),
         "account": account(versions["amko"]),
         "standby": [app for app in resolved["apps"] if app["trafficSplit"]],
+        "zones": [{"name": resolved["gslb"]["parentZone"]}],
+        "delegation": delegation(resolved["gslb"]),
     }
     estate["amko"] = {
         **resolved["amko"],

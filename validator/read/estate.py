@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from validator.model import Cluster, Declared, Estate, Federation, Release
-from validator.read import argocd, flux, rendered
+from validator.read import argocd, delegation, flux, rendered
 from validator.read.documents import Document, Unreadable, read_documents
-from validator.read.files import SourceFile, without_templates, yaml_files
+from validator.read.files import SUFFIXES, SourceFile, without_templates, yaml_files
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
 from validator.read.unknown import Unknown
@@ -34,7 +34,7 @@ def read_estate(root: Path, exclude: tuple[str, ...] = (), texts: Mapping[str, b
 
     `texts` stand in for files by their paths.
     """
-    files = yaml_files(root)
+    files = yaml_files(root, delegation.is_form)
     if texts:
         files = (replace(file, data=texts.get(file.path, file.data)) for file in files)
     return read_files(files, str(root), exclude)
@@ -45,8 +45,20 @@ def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] 
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
-    documents, unreadable = read_documents(without_templates(files))
-    return assemble(documents, root, unreadable)
+    forms: list[SourceFile] = []
+    documents, unreadable = read_documents(without_templates(_without_dns(files, forms)))
+    estate = assemble(documents, root, unreadable)
+    estate.dns_files, estate.dns_unreadable = delegation.read(forms)
+    return estate
+
+
+def _without_dns(files: Iterable[SourceFile], forms: list[SourceFile]) -> Iterator[SourceFile]:
+    """Yield the YAML files; put what delegates domains in other forms into `forms`."""
+    for file in files:
+        if file.path.endswith(SUFFIXES) or not delegation.is_form(file.path):
+            yield file
+        else:
+            forms.append(file)
 
 
 def assemble(documents: list[Document], root: str, unreadable: Iterable[Unreadable] = ()) -> Estate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,11 @@ class SourceFile:
     hint: str | None = None
 
 
-def yaml_files(root: Path) -> Iterator[SourceFile]:
-    """Yield every YAML file below `root`, sorted by path; folders reached through a link are not entered."""
+def yaml_files(root: Path, also: Callable[[str], bool] | None = None) -> Iterator[SourceFile]:
+    """Yield every YAML file below `root`, sorted by path; folders reached through a link are not entered.
+
+    `also` says which other files below folders named `dns` are yielded.
+    """
     top = os.path.realpath(root)
     count = 0
     pending = [(top, "")]
@@ -41,9 +44,11 @@ def yaml_files(root: Path) -> Iterator[SourceFile]:
             yield SourceFile(prefix.rstrip("/") or ".", problem=f"folder cannot be read: {_reason(error)}")
             continue
         folders = []
+        asked = also if also is not None and "dns/" in prefix else None
         for entry in listing:
             name = entry.name
-            if (name.endswith(SUFFIXES) or name in NAMES) and not entry.is_dir(follow_symlinks=False):
+            wanted = name.endswith(SUFFIXES) or name in NAMES or (asked is not None and asked(prefix + name))
+            if wanted and not entry.is_dir(follow_symlinks=False):
                 count += 1
                 if count > MAX_FILES:
                     yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} YAML files that one run reads")

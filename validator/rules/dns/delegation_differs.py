@@ -1,8 +1,10 @@
 """A sub-domain is delegated to other addresses than those of the DNS virtual services.
 
 What it finds:
-    The NS record of a declared GSLB domain (DNSEndpoint) whose name servers do not have exactly the addresses
-    that the estate file declares as `avi.dns.address` of the sites.
+    The delegation of a declared GSLB domain that does not lead to exactly the addresses which the estate file declares as
+    `avi.dns.address` of the sites: in the DNSEndpoints taken together, and in each file below a folder `dns` by itself
+    (zone files, dynamic updates, Windows scripts, Unbound, dnsmasq, CoreDNS). A name server of a record that has no
+    address there counts with its address in the estate file. A resolver that leaves a site out gets a warning.
 
 Why it matters:
     A site that is missing is never asked: when the other site is lost, so are all names, although this one
@@ -31,38 +33,49 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.nearness import nearest
+from validator.read.delegation.entry import FORWARD
 from validator.read.documents import Ref
-from validator.read.manifest import dig
 from validator.rules import rule
-from validator.rules.dns._records import Record, plain, records
+from validator.rules.dns._records import Record, Scope, Wanted, scopes, wanted
 
 
 @rule("DNS103", Severity.ERROR, sources=("DNS-03", "RFC 1034 section 4.2.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    declared = estate.declared
-    domains = dig(declared.resolved, ("gslb", "domains")) if declared else None
-    if declared is None or not isinstance(domains, list) or estate.declared_problems:
+    declared = wanted(estate)
+    if declared is None:
         return
-    wanted = {
-        site["avi"]["dns"]["address"]: declared.at("sites", index, "avi", "dns", "address")
-        for index, site in enumerate(declared.resolved["sites"])
-    }
-    found = records(estate)
-    names = {plain(domain) for domain in domains}
-    for record in found:
-        if record.type != "NS" or record.name not in names:
-            continue
-        given = {address: at for target, _ in record.targets for address, at in _addresses(found, target)}
-        known = all(any(True for _ in _addresses(found, target)) for target, _ in record.targets)
-        for address in sorted(given.keys() - wanted.keys()):
-            text = f"`{record.name}` is delegated to `{address}`, which is no DNS virtual service of the estate file"
-            yield Problem(given[address], text, ((record.name_at, "the delegation is here"),))
-        for address in sorted(wanted.keys() - given.keys()) if known else ():
-            text = f"`{record.name}` is not delegated to `{address}`, a DNS virtual service of the estate file"
-            yield Problem(record.targets_at, text, ((wanted[address], "declared here"),))
+    for scope in scopes(estate):
+        for domain in declared.domains:
+            if cuts := scope.cuts(domain):
+                yield from _compared(scope, domain, cuts, declared)
 
 
-def _addresses(found: list[Record], name: str) -> Iterator[tuple[str, Ref]]:
-    for record in found:
-        if record.name == name and record.type in {"A", "AAAA"}:
-            yield from record.targets
+def _compared(scope: Scope, domain: str, cuts: list[Record], declared: Wanted) -> Iterator[Problem]:
+    given: dict[str, Ref] = {}
+    strangers = []
+    for record in cuts:
+        for target, at in record.targets:
+            here = [(target, at)] if record.type == FORWARD else list(scope.addresses(target))
+            if not here and target in declared.hosts:
+                here = [(declared.hosts[target], at)]
+            given |= {address: place for address, place in here if address not in given}
+            if not here:
+                strangers.append((target, at))
+    note = ((cuts[0].name_at, "the delegation is here"),)
+    for target, at in strangers:
+        near = nearest(target, declared.hosts)
+        hint = f"; did you mean `{near}`" if near else ""
+        text = (
+            f"`{domain}` is delegated to `{target}`, which has no address here and is no name server of the estate file"
+        )
+        yield Problem(at, text + hint, note, severity=Severity.WARNING)
+    asked = "asked for at" if cuts[0].type == FORWARD else "delegated to"
+    for address in sorted(given.keys() - declared.addresses.keys()):
+        text = f"`{domain}` is {asked} `{address}`, which is no DNS virtual service of the estate file"
+        yield Problem(given[address], text, note)
+    missing = sorted(declared.addresses.keys() - given.keys()) if not strangers else []
+    for address in missing:
+        text = f"`{domain}` is not {asked} `{address}`, a DNS virtual service of the estate file"
+        severity = Severity.WARNING if cuts[0].type == FORWARD else None
+        yield Problem(cuts[0].targets_at, text, ((declared.addresses[address], "declared here"),), severity)

@@ -1,13 +1,14 @@
 """A host that is no DNS name.
 
 What it finds:
-    Hosts of Ingresses, FQDNs of GSLBHostRules and HostRules, and names of DNSEndpoints with a label longer than
-    63 characters, more than 253 characters in all, or other characters than letters, digits and hyphens; one
-    leading `*.` is allowed.
+    Hosts of Ingresses, FQDNs of GSLBHostRules and HostRules, and names of hosts and delegated domains in DNSEndpoints and
+    in files below a folder `dns` (A, AAAA and NS records), with a label longer than 63 characters, more than 253
+    characters in all, or other characters than letters, digits and hyphens; one leading `*.` is allowed.
 
 Why it matters:
-    The API server refuses such an Ingress. AMKO and AKO take the others and ask Avi for a GSLB service or a
-    virtual service of that name, which Avi refuses at every synchronisation.
+    The API server refuses such an Ingress; a name server refuses such a record, or the whole zone with it. AMKO and
+    AKO take the others and ask Avi for a GSLB service or a virtual service of that name, which Avi refuses at every
+    synchronisation.
     Source: RFC 1035 section 2.3.4, RFC 1123 section 2.1; Kubernetes IngressRule.host.
 
 Bad:
@@ -30,9 +31,11 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.dns._records import records
+from validator.rules.dns._records import ADDRESSES, scopes
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+HOSTS = ADDRESSES | {"NS"}
+"""Types whose owners are hosts or zones; texts, services and aliases may have names with `_`."""
 FIELDS = {
     "GSLBHostRule": (("spec", "fqdn"),),
     "HostRule": (("spec", "virtualhost", "fqdn"), ("spec", "virtualhost", "gslb", "fqdn")),
@@ -54,8 +57,12 @@ def _names(estate: Estate) -> Iterator[tuple[str, Ref]]:
             for pointer in pointers:
                 if isinstance(text := manifest.get(*pointer), str) and text:
                     yield text, manifest.at(*pointer)
-    for record in records(estate):
-        yield record.name, record.name_at
+    for scope in scopes(estate):
+        for record in scope.records:
+            if record.type in HOSTS:
+                yield record.name, record.name_at
+            if record.type == "NS":
+                yield from record.targets
 
 
 def hosts(ingress: Manifest) -> Iterator[tuple[str, Ref]]:

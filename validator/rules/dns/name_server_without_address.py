@@ -1,8 +1,9 @@
 """A delegation to a name server that resolvers cannot find.
 
 What it finds:
-    An NS record of a DNSEndpoint whose target is a CNAME, or lies in the delegated zone itself and has no
-    address record in the repository.
+    An NS record of a DNSEndpoint or of a file below a folder `dns` whose target is a CNAME there; one that lies in the
+    delegated zone itself and has no address record; one that has no address record while others of the same
+    delegation have theirs beside it.
 
 Why it matters:
     An NS target must not be an alias: resolvers may drop the delegation. A name server inside of the zone that
@@ -25,26 +26,46 @@ Fix:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.dns._records import records
+from validator.rules.dns._records import Record, Scope, scopes, wanted
+
+INCLUDE = re.compile(rb"^\$INCLUDE\b", re.MULTILINE | re.IGNORECASE)
 
 
 @rule("DNS102", Severity.ERROR, sources=("DNS-02", "RFC 2181 section 10.3"))
 def check(estate: Estate) -> Iterator[Problem]:
-    found = records(estate)
-    aliases = {record.name: record for record in found if record.type == "CNAME"}
-    addressed = {record.name for record in found if record.type in {"A", "AAAA"}}
-    for record in found:
-        for target, at in record.targets if record.type == "NS" else ():
-            if target in aliases:
-                related = ((aliases[target].name_at, "the alias is here"),)
-                yield Problem(
-                    at, f"name server `{target}` of `{record.name}` is an alias (CNAME); it needs an address", related
-                )
-            elif (target == record.name or target.endswith(f".{record.name}")) and target not in addressed:
-                text = f"name server `{target}` lies in `{record.name}`, the zone that it serves, and has no address record"
-                yield Problem(at, text)
+    declared = wanted(estate)
+    zone = declared.zone if declared else ""
+    for scope in scopes(estate):
+        aliases = {record.name: record for record in scope.records if record.type == "CNAME"}
+        for record in scope.records:
+            for target, at in record.targets if record.type == "NS" else ():
+                if target in aliases:
+                    related = ((aliases[target].name_at, "the alias is here"),)
+                    yield Problem(
+                        at,
+                        f"name server `{target}` of `{record.name}` is an alias (CNAME); it needs an address",
+                        related,
+                    )
+                elif any(scope.addresses(target)) or not _is_whole(scope, record, declared is not None):
+                    continue
+                elif target == record.name or target.endswith(f".{record.name}"):
+                    text = f"name server `{target}` lies in `{record.name}`, the zone that it serves, and has no address record"
+                    yield Problem(at, text)
+                elif zone and target.endswith(f".{zone}") and _others_have(scope, record):
+                    text = f"name server `{target}` of `{record.name}` has no address record here, others of it have"
+                    yield Problem(at, text)
+
+
+def _is_whole(scope: Scope, record: Record, declared: bool) -> bool:
+    """Return whether the addresses of name servers stand beside the delegation, if they stand anywhere."""
+    return scope.file is None or (declared and not INCLUDE.search(scope.file.data))
+
+
+def _others_have(scope: Scope, record: Record) -> bool:
+    return any(any(scope.addresses(target)) for cut in scope.cuts(record.name) for target, _ in cut.targets)
