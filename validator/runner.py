@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from validator.errors import InputError
 from validator.finding import Finding, Problem, Related, Severity
 from validator.model import Estate
-from validator.parallel import halves
+from validator.parallel import spread
 from validator.read.documents import Document, Ref
 from validator.read.estate import read_estate, read_files
 from validator.rules import Rule, all_rules
@@ -92,7 +92,7 @@ def run(
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
     binary = _start_kubeconform(root, options)
     try:
-        estate = read_estate(root, options.exclude, texts)
+        estate = read_estate(root, options.exclude, texts, meanwhile=all_rules)
         if not estate.documents and not estate.unreadable:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
         estate.base = base
@@ -140,18 +140,30 @@ def _text(document: Document) -> bytes:
 def check(estate: Estate, options: Options, binary: Run | None = None) -> Iterator[Finding]:
     """Run every selected rule; one that crashes becomes a finding and hides nothing.
 
-    The rule on kinds comes last in this process: where kubeconform judges for it, the others run in the meantime.
+    Where kubeconform judges for the rule on kinds, that rule comes last and in this process: the others run in the
+    meantime.
     """
     chosen = [one for one in all_rules() if wanted(one, options)]
-    kinds = [one for one in chosen if one.id == KINDS]
-    others = [one for one in chosen if one.id != KINDS]
-    here = [*others[::2], *kinds]
-    ordered = [*here, *others[1::2]]
-    least = 0 if len(estate.documents) >= WORTH_A_FORK else len(ordered) + 1
-    cut = len(here) / max(len(ordered), 1)
-    documents = {(one.path, one.index): one for one in estate.documents}
-    for found in halves(lambda rules: _check(estate, options, rules, binary), ordered, least=least, cut=cut):
-        yield from (_at_home(finding, documents) if finding.fix else finding for finding in found)
+    last = [one for one in chosen if one.id == KINDS and binary is not None]
+    batches = _batches(one for one in chosen if one not in last)
+    places = _Places(estate)
+    pays = len(estate.documents) >= WORTH_A_FORK
+    found = [
+        one for part in spread(lambda rules: _check(estate, options, rules, places), batches, pays=pays) for one in part
+    ]
+    documents = {(one.path, one.index): one for one in estate.documents} if any(one.fix for one in found) else {}
+    yield from (_at_home(finding, documents) if finding.fix else finding for finding in found)
+    if last and binary is not None:
+        estate.judge = binary.verdicts().problems
+        yield from _check(estate, options, last, places)
+
+
+def _batches(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Put rules together that one process should run: those of a subject ask the model for the same things."""
+    found: dict[str, list[Rule]] = {}
+    for one in rules:
+        found.setdefault(one.id[:4], []).append(one)
+    return list(found.values())
 
 
 def _at_home(finding: Finding, documents: Mapping[tuple[str, int], Document]) -> Finding:
@@ -163,12 +175,9 @@ def _at_home(finding: Finding, documents: Mapping[tuple[str, int], Document]) ->
     return replace(finding, fix=tuple(edits))
 
 
-def _check(estate: Estate, options: Options, rules: Sequence[Rule], binary: Run | None) -> list[Finding]:
-    places = _Places(estate)
+def _check(estate: Estate, options: Options, rules: Sequence[Rule], places: _Places) -> list[Finding]:
     found: list[Finding] = []
     for one in rules:
-        if one.id == KINDS and binary is not None:
-            estate.judge = binary.verdicts().problems
         asked = options.severities.get(one.id)
         try:
             for problem in one.check(estate):
@@ -262,6 +271,8 @@ def _start_kubeconform(root: Path, options: Options) -> Run | None:
     """Start the real kubeconform beside our own work; raise ToolError where it is required and missing."""
     from validator import kubeconform
 
+    if options.kubeconform == "off":
+        return None
     rule = next((one for one in all_rules() if one.id == KINDS), None)
     if options.kubeconform == "require":
         kubeconform.locate("require")

@@ -6,7 +6,7 @@ import fnmatch
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,23 +29,33 @@ WITH_TEMPLATES = frozenset("ConfigMap Secret SealedSecret ExternalSecret Cluster
 """Kinds in which `{{ }}` is for the one who reads them in the cluster."""
 
 
-def read_estate(root: Path, exclude: tuple[str, ...] = (), texts: Mapping[str, bytes] | None = None) -> Estate:
+def read_estate(
+    root: Path,
+    exclude: tuple[str, ...] = (),
+    texts: Mapping[str, bytes] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Estate:
     """Read a repository into the model; unreadable files are part of the result, never an exception.
 
-    `texts` stand in for files by their paths.
+    `texts` stand in for files by their paths. `meanwhile` may be called while another process reads.
     """
     files = yaml_files(root)
     if texts:
-        files = (replace(file, data=texts.get(file.path, file.data)) for file in files)
-    return read_files(files, str(root), exclude)
+        files = (replace(file, data=texts[file.path], place=None) if file.path in texts else file for file in files)
+    return read_files(files, str(root), exclude, meanwhile)
 
 
-def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] = ()) -> Estate:
+def read_files(
+    files: Iterable[SourceFile],
+    root: str,
+    exclude: tuple[str, ...] = (),
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Estate:
     """Read the files of a repository into the model, wherever they come from."""
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
-    documents, unreadable = read_documents(without_templates(files))
+    documents, unreadable = read_documents(without_templates(files), meanwhile)
     return assemble(documents, root, unreadable)
 
 
