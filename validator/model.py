@@ -97,6 +97,7 @@ class Cluster:
         """This cluster in the resolved estate file."""
         self.hub: list[Manifest] = []
         """What a hub holds to sync this and other clusters, where it is no cluster of the estate itself."""
+        self._by_group: dict[tuple[str, str], list[Manifest]] = {}
         self.complete = False
         """Whether the root applies itself, so that everything which syncs the cluster is in the repository."""
 
@@ -113,8 +114,13 @@ class Cluster:
 
     def of(self, kind: str, group: str | None = None) -> list[Manifest]:
         """Return the objects of one kind, of one API group where it is given."""
-        found = self.by_kind.get(kind, [])
-        return found if group is None else [manifest for manifest in found if manifest.group == group]
+        found = self.by_kind.get(kind)
+        if found is None or group is None:
+            return found or []
+        known = self._by_group.get((kind, group))
+        if known is None:
+            known = self._by_group[kind, group] = [manifest for manifest in found if manifest.group == group]
+        return known
 
     def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
         """Return one object, None where the repository has none."""

@@ -73,18 +73,18 @@ def exact(known: Iterable[str], text: str) -> str | None:
     if wanted is None:
         return None
     if len(wanted) == 2:
-        return _edge((name for name in known if (parse(name) or ())[:2] == wanted), f"{text}.999999", newest=True)
+        return _edge(tuple(name for name in known if (parse(name) or ())[:2] == wanted), f"{text}.999999", newest=True)
     return next((name for name in known if compare(name, text) == 0), None)
 
 
 def at_or_before(known: Iterable[str], text: str) -> str | None:
     """Return the newest of the `known` versions that is not newer than `text`."""
-    return _edge(known, text, newest=True)
+    return _edge(tuple(known), text, newest=True)
 
 
 def at_or_after(known: Iterable[str], text: str) -> str | None:
     """Return the oldest of the `known` versions that is not older than `text`."""
-    return _edge(known, text, newest=False)
+    return _edge(tuple(known), text, newest=False)
 
 
 def nearest(known: Iterable[str], text: str) -> str | None:
@@ -96,7 +96,8 @@ def nearest(known: Iterable[str], text: str) -> str | None:
     return before if before is not None else after
 
 
-def _edge(known: Iterable[str], text: str, newest: bool) -> str | None:
+@lru_cache(maxsize=4096)
+def _edge(known: tuple[str, ...], text: str, newest: bool) -> str | None:
     wanted = parse(text)
     if wanted is None:
         return None

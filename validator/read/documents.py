@@ -6,13 +6,16 @@ import marshal
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validator.errors import InputError
 from validator.parallel import spread
 from validator.read import exact, fast
 from validator.read.exact import Pointer, Tree
 from validator.read.files import SourceFile
+
+if TYPE_CHECKING:
+    from validator.read.manifest import Manifest
 
 _CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{\{.*\}\}|\{%.*%\}")
@@ -46,6 +49,8 @@ class Document:
     whole: bool = False
     """Whether `data` is the whole file, in which this is document `index`."""
     _tree: Tree | None = field(default=None, repr=False)
+    models: tuple[Manifest, ...] | None = field(default=None, repr=False)
+    """The objects in it as they were first asked for (`validator.read.kustomize.manifests`)."""
     kind: str = field(init=False)
     api_version: str = field(init=False)
     group: str = field(init=False)

@@ -25,6 +25,10 @@ KEPT = frozenset(
     sample samples testdata trash unused""".split()
 )
 """Folders whose content nobody applies, unless a sync says so."""
+ANCHORS = frozenset({"HelmRelease", "Application", "AMKOCluster", "GSLBConfig", "List"})
+"""Kinds that can tell that AKO or AMKO is meant to run, and what may hold them."""
+SYNC_KINDS = frozenset({"Kustomization", "Application", "HelmRelease"})
+"""Kinds that may be for another cluster than the one that they are applied to."""
 WITH_TEMPLATES = frozenset("ConfigMap Secret SealedSecret ExternalSecret ClusterExternalSecret ApplicationSet".split())
 """Kinds in which `{{ }}` is for the one who reads them in the cluster."""
 
@@ -139,11 +143,15 @@ class _Syncs:
             if path and f"{sync.document.path}/".startswith(f"{path}/") and not _is_remote(sync)
         }
         found: dict[int, str] = {}
+        above: dict[str, tuple[str, ...]] = {}
         for sync in self.all if len(selfish) > 1 else ():
             own = set(_parents(sync.document.path))
             for path in self.paths[id(sync.document)] if not _is_remote(sync) else ():
                 inside = dict.fromkeys(item.document.path.rpartition("/")[0] for item in self.folders.build(path))
-                roots = (root for name in inside for root in (name, *_parents(name)) if root in selfish)
+                for name in inside:
+                    if name not in above:
+                        above[name] = tuple(root for root in (name, *_parents(name)) if root in selfish)
+                roots = (root for name in inside for root in above[name])
                 other = next((root for root in roots if root not in own), None)
                 if other is not None:
                     found[id(sync.document)] = other
@@ -268,6 +276,9 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
     while pending:
         items, target = pending.pop(0)
         for item in items:
+            if item.kind not in SYNC_KINDS:
+                groups[target].append(item)
+                continue
             where = target
             below: list[Manifest] | None = None
             if flux.is_kustomization(item):
@@ -329,7 +340,8 @@ def _make(
     for target, items in sorted(groups.items(), key=lambda group: group[0] or ""):
         for item in items:
             reached.add(id(item.document))
-            reached.update(id(overlay.document) for overlay in item.overlays)
+            if item.overlays:
+                reached.update(id(overlay.document) for overlay in item.overlays)
         if target is None and len(groups) > 1 and not _carries(items):
             hub = items
             continue
@@ -351,7 +363,10 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
     unreached = {
         id(document): chart
         for document in documents
-        if id(document) not in reached and not _is_kept(document) and (chart := _anchor(document))
+        if document.kind in ANCHORS
+        and id(document) not in reached
+        and not _is_kept(document)
+        and (chart := _anchor(document))
     }
     if not unreached:
         return []
@@ -459,6 +474,10 @@ def _name(estate: Estate) -> None:
         for cluster in site.get("clusters", [])
         if isinstance(cluster.get("name"), str)
     }
+    by_context: dict[Any, str] = {}
+    for name, (_, data) in declared.items():
+        if isinstance(data.get("context"), str):
+            by_context.setdefault(data["context"], name)
     _join(estate.clusters, declared.keys())
     for cluster in estate.clusters:
         found = [*flux.releases(cluster.manifests, estate.folders), *argocd.releases(cluster.manifests, estate.folders)]
@@ -467,7 +486,7 @@ def _name(estate: Estate) -> None:
         for release in found:
             release.cluster = cluster
             (cluster.ako if release.chart == "ako" else cluster.amko).append(release)
-        match = _declared_name(cluster, declared)
+        match = _declared_name(cluster, declared, by_context)
         if match is not None:
             cluster.name, (cluster.site, cluster.declared) = match, declared[match]
         else:
@@ -488,7 +507,7 @@ def _join(clusters: list[Cluster], names: Collection[str]) -> None:
             clusters.remove(cluster)
 
 
-def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:
+def _declared_name(cluster: Cluster, declared: dict[str, Any], by_context: dict[str, str]) -> str | None:
     for name in reversed(cluster.root.split("/")):
         if name in declared:
             return name
@@ -496,10 +515,7 @@ def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:
         for name in reversed(release.manifest.document.path.split("/")[:-1]):
             if name in declared:
                 return name
-    for name, (_, data) in declared.items():
-        if cluster.context is not None and cluster.context == data.get("context"):
-            return name
-    return None
+    return by_context.get(cluster.context) if cluster.context is not None else None
 
 
 def _site(cluster: Cluster, estate: Estate) -> str:

@@ -53,6 +53,8 @@ def local_path(manifest: Manifest, folders: Tree) -> str | None:
 
 def target(manifest: Manifest) -> str | None:
     """Return the name of the kubeconfig Secret of another cluster that an object is for, None for this one."""
+    if "kubeConfig" not in manifest.spec:
+        return None
     for pointer in (("spec", "kubeConfig", "secretRef", "name"), ("spec", "kubeConfig", "configMapRef", "name")):
         found = manifest.get(*pointer)
         if isinstance(found, str):
@@ -92,7 +94,7 @@ def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Ma
     found = _substituted(manifest, found, known)
     name = manifest.name
     reason = "; ".join(reasons) or None
-    return [replace(item, applied_by=name, uncertain=item.uncertain or reason) for item in found]
+    return [item.applied(name, item.uncertain or reason) for item in found]
 
 
 def _substituted(manifest: Manifest, found: list[Manifest], known: list[Manifest]) -> list[Manifest]:
