@@ -97,6 +97,8 @@ class Cluster:
         """This cluster in the resolved estate file."""
         self.hub: list[Manifest] = []
         """What a hub holds to sync this and other clusters, where it is no cluster of the estate itself."""
+        self.answers: dict[Any, Any] = {}
+        """What was asked of the cluster already (`validator.once`)."""
         self._by_group: dict[tuple[str, str], list[Manifest]] = {}
         self.complete = False
         """Whether the root applies itself, so that everything which syncs the cluster is in the repository."""
@@ -253,7 +255,16 @@ class Estate:
     """What kubeconform says of a document of a path, where it ran; the built-in engine judges otherwise."""
     classes: dict[str, ClusterClass] = field(default_factory=dict)
     """ClusterClasses that the user gave (`--clusterclass`), and those of the repository, by name."""
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What was asked of the estate already (`validator.once`)."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def written(cls, root: str, documents: list[Document], declared: Declared | None, folders: Any) -> Estate:
+        """Return an estate as its files have it: who asks for clusters or what comes of them gets an AttributeError."""
+        estate = cls(root, documents, [], [], declared, folders)
+        del estate.unreadable, estate.clusters, estate.federations, estate.classes
+        return estate
 
     @cached_property
     def _objects(self) -> dict[str, list[Manifest]]:
@@ -295,6 +306,15 @@ class Estate:
         from validator.topologies import find
 
         return find(self)
+
+    @cached_property
+    def topologies_of(self) -> dict[int, list[Topology]]:
+        """Return the ClusterClass `Cluster` objects by the identity of the management cluster that applies them."""
+        found: dict[int, list[Topology]] = {}
+        for topology in self.topologies:
+            if topology.manager is not None:
+                found.setdefault(id(topology.manager), []).append(topology)
+        return found
 
     @cached_property
     def declared_problems(self) -> list[EstateError]:

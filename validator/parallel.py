@@ -11,7 +11,8 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -47,7 +48,7 @@ def spread(
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _answer(lambda: dumps({number: work(items[number]) for number in _taken(tickets)}), writer)
+        _answer([lambda: dumps({number: work(items[number]) for number in _taken(tickets)})], writer)
     os.close(writer)
     try:
         first()
@@ -66,6 +67,38 @@ def spread(
     return [found[number] if number in found else work(item) for number, item in enumerate(items)]
 
 
+class Aside:
+    """Work that a forked child does while this process goes on; its results come one by one."""
+
+    def __init__(self, parts: Sequence[Callable[[], object]]) -> None:
+        """Start the work where a child can be had; without one, no result ever comes."""
+        self._child = 0
+        if not _can_fork():
+            return
+        reader, writer = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(reader)
+            _answer((partial(_pickled, part) for part in parts), writer)
+        os.close(writer)
+        self._pipe = os.fdopen(reader, "rb")
+
+    def result(self) -> Any:
+        """Wait for the next result and return it; None where the child failed, or there is none."""
+        try:
+            return pickle.load(self._pipe) if self._child else None  # noqa: S301  # written by our own child
+        except (EOFError, pickle.UnpicklingError):
+            return None
+
+    def end(self) -> None:
+        """End the child, whether anybody waited for it or not."""
+        if self._child:
+            self._pipe.close()
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            self._child = 0
+
+
 def _can_fork() -> bool:
     return sys.platform.startswith("linux") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
@@ -76,12 +109,18 @@ def _taken(tickets: int) -> Iterator[int]:
         yield int.from_bytes(ticket, "big")
 
 
-def _answer(work: Callable[[], bytes], writer: int) -> None:
+def _pickled(part: Callable[[], object]) -> bytes:
+    return pickle.dumps(part(), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _answer(parts: Iterable[Callable[[], bytes]], writer: int) -> None:
     """Do the work of the child and end it, whatever happens, without running anything of the parent's."""
     status = 1
     try:
         with os.fdopen(writer, "wb") as pipe:
-            pipe.write(work())
+            for part in parts:
+                pipe.write(part())
+                pipe.flush()
         status = 0
     except BaseException:  # noqa: BLE001  # the parent does this part again and meets the same error itself
         status = 1

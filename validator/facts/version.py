@@ -73,18 +73,18 @@ def exact(known: Iterable[str], text: str) -> str | None:
     if wanted is None:
         return None
     if len(wanted) == 2:
-        return _edge(tuple(name for name in known if (parse(name) or ())[:2] == wanted), f"{text}.999999", newest=True)
+        return _edge((name for name in known if (parse(name) or ())[:2] == wanted), f"{text}.999999", newest=True)
     return next((name for name in known if compare(name, text) == 0), None)
 
 
 def at_or_before(known: Iterable[str], text: str) -> str | None:
     """Return the newest of the `known` versions that is not newer than `text`."""
-    return _edge(tuple(known), text, newest=True)
+    return _edge(known, text, newest=True)
 
 
 def at_or_after(known: Iterable[str], text: str) -> str | None:
     """Return the oldest of the `known` versions that is not older than `text`."""
-    return _edge(tuple(known), text, newest=False)
+    return _edge(known, text, newest=False)
 
 
 def nearest(known: Iterable[str], text: str) -> str | None:
@@ -96,11 +96,13 @@ def nearest(known: Iterable[str], text: str) -> str | None:
     return before if before is not None else after
 
 
-@lru_cache(maxsize=4096)
-def _edge(known: tuple[str, ...], text: str, newest: bool) -> str | None:
+def _edge(known: Iterable[str], text: str, newest: bool) -> str | None:
     wanted = parse(text)
-    if wanted is None:
-        return None
+    return None if wanted is None else _next(tuple(known), normal(wanted), newest)
+
+
+@lru_cache(maxsize=4096)
+def _next(known: tuple[str, ...], wanted: Version, newest: bool) -> str | None:
     best: tuple[Version, str] | None = None
     for candidate in known:
         version = parse(candidate)
@@ -108,8 +110,8 @@ def _edge(known: tuple[str, ...], text: str, newest: bool) -> str | None:
             continue
         key = normal(version)
         if newest:
-            if key <= normal(wanted) and (best is None or key > best[0]):
+            if key <= wanted and (best is None or key > best[0]):
                 best = (key, candidate)
-        elif key >= normal(wanted) and (best is None or key < best[0]):
+        elif key >= wanted and (best is None or key < best[0]):
             best = (key, candidate)
     return best[1] if best else None

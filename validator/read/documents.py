@@ -236,6 +236,16 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
     return (trees[0].value if trees else None), True
 
 
+def first_value(data: bytes, path: str) -> Any:
+    """Return the value of the first document of a text, None where there is none; raise InputError as the reader does."""
+    if b"\n---" not in data and not data.startswith(b"---"):
+        loaded = _load(data, path, 0)
+        if loaded is not None:
+            return loaded[0]
+    trees = exact.load_all(data, path)
+    return trees[0].value if trees else None
+
+
 def _exact_rows(file: SourceFile) -> list[Row]:
     """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives."""
     trees = exact.load_all(file.data, file.path)

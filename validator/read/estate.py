@@ -38,15 +38,17 @@ def read_estate(
     exclude: tuple[str, ...] = (),
     texts: Mapping[str, bytes] | None = None,
     meanwhile: Callable[[], object] = lambda: None,
+    early: Callable[[Estate], object] | None = None,
 ) -> Estate:
     """Read a repository into the model; unreadable files are part of the result, never an exception.
 
-    `texts` stand in for files by their paths. `meanwhile` may be called while another process reads.
+    `texts` stand in for files by their paths. `meanwhile` may be called while another process reads, `early` is called
+    with what is known of the estate before its clusters are (`Estate.written`).
     """
     files = yaml_files(root)
     if texts:
         files = (replace(file, data=texts[file.path], place=None) if file.path in texts else file for file in files)
-    return read_files(files, str(root), exclude, meanwhile)
+    return read_files(files, str(root), exclude, meanwhile, early)
 
 
 def read_files(
@@ -54,21 +56,30 @@ def read_files(
     root: str,
     exclude: tuple[str, ...] = (),
     meanwhile: Callable[[], object] = lambda: None,
+    early: Callable[[Estate], object] | None = None,
 ) -> Estate:
     """Read the files of a repository into the model, wherever they come from."""
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
     documents, unreadable = read_documents(without_templates(files), meanwhile)
-    return assemble(documents, root, unreadable)
+    return assemble(documents, root, unreadable, early)
 
 
-def assemble(documents: list[Document], root: str, unreadable: Iterable[Unreadable] = ()) -> Estate:
+def assemble(
+    documents: list[Document],
+    root: str,
+    unreadable: Iterable[Unreadable] = (),
+    early: Callable[[Estate], object] | None = None,
+) -> Estate:
     """Build the model from documents."""
     folders = Tree(documents)
+    declared = _declared(folders)
+    if early is not None:
+        early(Estate.written(root, documents, declared, folders))
     clusters = list(_clusters(folders, documents))
     broken = list(_unreadable(unreadable, folders, clusters))
-    estate = Estate(root, documents, broken, clusters, declared=_declared(folders), folders=folders)
+    estate = Estate(root, documents, broken, clusters, declared=declared, folders=folders)
     _name(estate)
     _link(estate)
     estate.federations = federations([release for cluster in clusters for release in cluster.amko])

@@ -62,6 +62,8 @@ class Tree:
         self.folders: dict[str, Folder] = {}
         self._documents = documents
         self._built: dict[str, list[Manifest]] = {}
+        self.local_paths: dict[int, tuple[Manifest, str | None]] = {}
+        """The folders that Flux Kustomizations apply (`validator.read.flux.local_path`), by their identity."""
         self.gaps: dict[str, str] = {}
         """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
         self.strays: dict[int, str] = {}
@@ -537,7 +539,8 @@ def generated(tree: Tree, path: str, document: Document) -> Iterator[Manifest]:
 
 def join(folder: str, entry: str) -> str:
     """Return the path of `entry` as written in `folder`, relative to the root; one that leaves it stays unknown."""
-    path = f"{folder}/{entry}" if folder else entry
+    plain = entry.removeprefix("./")
+    path = f"{folder}/{plain}" if folder else plain
     if "/." not in path and "//" not in path and path and path[0] not in "./" and path[-1] != "/":
         return path  # normal already, as most are
     path = posixpath.normpath(posixpath.join(folder, entry))

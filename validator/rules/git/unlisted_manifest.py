@@ -36,19 +36,27 @@ from validator.rules import rule
 from validator.rules.git.missing_resource import missing
 
 
-@rule("GIT115", Severity.WARNING, sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
+@rule(
+    "GIT115",
+    Severity.WARNING,
+    sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"),
+    early=True,
+)
 def check(estate: Estate) -> Iterator[Problem]:
     listed: dict[tuple[str, str], Ref] = {}
     named: set[str] = set()
     for document in estate.kustomizations:
         folder = document.path.rpartition("/")[0]
         for text in _texts(document.value):
-            named.update(_prefixes(join(folder, text.rpartition("=")[2]), folder))
+            path = join(folder, text.rpartition("=")[2])
+            if path not in named:
+                named.update(_prefixes(path, folder))
         for index, entry in enumerate(strings(document.value, "resources")):
             for key in _keys(folder):
-                listed.setdefault((key, entry), document.ref("resources", index))
+                if (key, entry) not in listed:
+                    listed[key, entry] = document.ref("resources", index)
     for document in estate.kustomizations:
-        if not any(missing(estate, document)):
+        if not missing(estate, document):
             yield from _left_out(estate, document, listed, named)
 
 
