@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CRASH = "INT000"
 WORTH_A_FORK = 1500
 """Documents from which on a second process pays."""
+BATCH = 8
+"""Rules that one process takes at once, at most: few enough that both end together."""
 KINDS = "SCH101"
 """The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
 
@@ -219,10 +221,10 @@ def check(estate: Estate, options: Options, binary: Run | None = None, ahead: Ah
 
 def _batches(rules: Iterable[Rule]) -> list[list[Rule]]:
     """Put rules together that one process should run: those of a subject ask the model for the same things."""
-    found: dict[str, list[Rule]] = {}
+    subjects: dict[str, list[Rule]] = {}
     for one in rules:
-        found.setdefault(one.id[:4], []).append(one)
-    return list(found.values())
+        subjects.setdefault(one.id[:3], []).append(one)
+    return [group[start : start + BATCH] for group in subjects.values() for start in range(0, len(group), BATCH)]
 
 
 def _at_home(finding: Finding, documents: Mapping[tuple[str, int], Document]) -> Finding:

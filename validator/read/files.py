@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_FILES = 400_000
@@ -39,8 +40,7 @@ class SourceFile:
             _load(self, place)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A file of the disk, and the folder that no link may lead out of."""
 
     location: str
