@@ -41,7 +41,7 @@ MODES = frozenset({"defaultMode", "mode"})
 DATES = frozenset({"creationTimestamp", "deletionTimestamp", "lastmodified"})
 
 
-@rule("YML701", Severity.WARNING, sources=("YML", "sigs.k8s.io/yaml goyaml.v2/resolve.go"), early=True)
+@rule("YML701", Severity.WARNING, sources=("YML", "sigs.k8s.io/yaml goyaml.v2/resolve.go"))
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if document.ambiguous and _is_object(document):
