@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from validator.facts import served
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest, dig
 
@@ -43,9 +44,10 @@ class Running:
 def running(estate: Estate, product: served.Product, cluster: Cluster | None) -> Running | None:
     """Return what runs in a cluster: what is installed from the repository, else what the estate file declares."""
     installed = _installed(cluster) if product == "flux" and cluster is not None else None
-    return installed or _declared(estate, product)
+    return installed or _declared(estate)[product]
 
 
+@once
 def _installed(cluster: Cluster) -> Running | None:
     for manifest in (*cluster.of("Namespace"), *cluster.of("Deployment", "apps")):
         version = manifest.labels.get(VERSION)
@@ -55,7 +57,12 @@ def _installed(cluster: Cluster) -> Running | None:
     return None
 
 
-def _declared(estate: Estate, product: served.Product) -> Running | None:
+@once
+def _declared(estate: Estate) -> dict[served.Product, Running | None]:
+    return {product: _said(estate, product) for product in served.PRODUCTS}
+
+
+def _said(estate: Estate, product: served.Product) -> Running | None:
     declared = estate.declared
     if declared is None:
         return None
@@ -72,8 +79,13 @@ def _backend(data: dict[str, object]) -> object:
     return dig(data, ("secrets", "backend"))
 
 
-def objects(estate: Estate) -> Iterator[tuple[Manifest, Cluster | None]]:
-    """Yield every object of a known product once: applied ones with their cluster, then those that nothing applies."""
+@once
+def objects(estate: Estate) -> list[tuple[Manifest, Cluster | None]]:
+    """Return every object of a known product once: applied ones with their cluster, then those that nothing applies."""
+    return list(_objects(estate))
+
+
+def _objects(estate: Estate) -> Iterator[tuple[Manifest, Cluster | None]]:
     seen: set[int] = set()
     for cluster in estate.clusters:
         for manifest in cluster.manifests:

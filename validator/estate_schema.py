@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -74,6 +74,14 @@ class _Check:
             yield from self._array(value, schema, at)
         yield from self._logic(value, schema, at)
 
+    def _below(self, value: Any, schema: Schema, at: Pointer) -> Iterable[Flaw]:
+        """Return what is wrong with a value below another one; most are scalars, which need no further descent."""
+        schema = self.follow(schema)
+        if isinstance(value, dict | list) or "allOf" in schema or "if" in schema:
+            return self.any(value, schema, at)
+        wrong = self._type(value, schema, at) or self._value(value, schema, at)
+        return () if wrong is None else (wrong,)
+
     def _type(self, value: Any, schema: Schema, at: Pointer) -> Flaw | None:
         expected = schema.get("type")
         if expected is None:
@@ -89,14 +97,13 @@ class _Check:
         return Flaw(at, f"`{label(at)}` must be {name}, is {described(value, text)}", hint, useless=True)
 
     def _value(self, value: Any, schema: Schema, at: Pointer) -> Flaw | None:
-        told = str(schema.get("errorMessage", "is not allowed"))
         if "enum" in schema and value not in schema["enum"]:
             allowed = [str(item) for item in schema["enum"]]
             choice = ", ".join(f"`{item}`" for item in allowed)
             hint = _did_you_mean(nearest(str(value), allowed))
             return Flaw(at, f"`{label(at)}` is {shown(value)}, allowed are {choice}", hint, useless=True)
         if "const" in schema and value != schema["const"]:
-            return Flaw(at, f"`{label(at)}` {told}", useless=True)
+            return Flaw(at, f"`{label(at)}` {_message(schema)}", useless=True)
         if isinstance(value, str):
             length = len(value)
             if length > schema.get("maxLength", length):
@@ -106,7 +113,9 @@ class _Check:
                 "pattern" in schema and not _matches(schema["pattern"], value)
             )
             if wrong or ("not" in schema and self.valid(value, schema["not"])):
-                return Flaw(at, f"`{label(at)}` is {shown(value) if value else 'empty'}, {told}", useless=True)
+                return Flaw(
+                    at, f"`{label(at)}` is {shown(value) if value else 'empty'}, {_message(schema)}", useless=True
+                )
         elif isinstance(value, int) and not isinstance(value, bool):
             low, high = schema.get("minimum", value), schema.get("maximum", value)
             if not low <= value <= high:
@@ -122,7 +131,7 @@ class _Check:
         meant: set[str] = set()
         for name, item in value.items():
             if name in properties:
-                yield from self.any(item, properties[name], (*at, name))
+                yield from self._below(item, properties[name], (*at, name))
             elif additional is False:
                 flaw, near = _unknown(name, list(properties), value, at)
                 meant.add(near or "")
@@ -145,7 +154,7 @@ class _Check:
             )
         seen: set[str] = set()
         for index, item in enumerate(value):
-            yield from self.any(item, schema.get("items", {}), (*at, index))
+            yield from self._below(item, schema.get("items", {}), (*at, index))
             if schema.get("uniqueItems"):
                 text = json.dumps(item, sort_keys=True)
                 if text in seen:
@@ -171,6 +180,10 @@ class _Check:
         if "if" in schema:
             return self._holds(value, schema.get("then" if self.valid(value, schema["if"]) else "else", {}))
         return all(name in value for name in schema.get("required", ()))
+
+
+def _message(schema: Schema) -> str:
+    return str(schema.get("errorMessage", "is not allowed"))
 
 
 def _unknown(name: str, allowed: list[str], given: dict[str, Any], at: Pointer) -> tuple[Flaw, str | None]:

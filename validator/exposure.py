@@ -11,7 +11,7 @@ from typing import Any
 
 from validator.errors import InputError
 from validator.placeholder import is_placeholder
-from validator.read import exact
+from validator.read.documents import first_value
 from validator.read.exact import Pointer
 
 HARMLESS = frozenset(
@@ -87,8 +87,7 @@ def _mapping(text: str) -> dict[str, Any] | None:
     if ":" not in text or len(text) > 1_000_000:
         return None
     try:
-        trees = exact.load_all(text.encode(), "")
+        value = first_value(text.encode(), "")
     except InputError:
         return None
-    value = trees[0].value if trees else None
     return value if isinstance(value, dict) else None

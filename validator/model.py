@@ -16,6 +16,7 @@ from validator.read.scalars import resolve
 if TYPE_CHECKING:
     from validator.change import Past
     from validator.contexts import Naming
+    from validator.read.files import SourceFile
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
     from validator.selection import Selection
@@ -97,6 +98,9 @@ class Cluster:
         """This cluster in the resolved estate file."""
         self.hub: list[Manifest] = []
         """What a hub holds to sync this and other clusters, where it is no cluster of the estate itself."""
+        self.answers: dict[Any, Any] = {}
+        """What was asked of the cluster already (`validator.once`)."""
+        self._by_group: dict[tuple[str, str], list[Manifest]] = {}
         self.complete = False
         """Whether the root applies itself, so that everything which syncs the cluster is in the repository."""
 
@@ -113,8 +117,13 @@ class Cluster:
 
     def of(self, kind: str, group: str | None = None) -> list[Manifest]:
         """Return the objects of one kind, of one API group where it is given."""
-        found = self.by_kind.get(kind, [])
-        return found if group is None else [manifest for manifest in found if manifest.group == group]
+        found = self.by_kind.get(kind)
+        if found is None or group is None:
+            return found or []
+        known = self._by_group.get((kind, group))
+        if known is None:
+            known = self._by_group[kind, group] = [manifest for manifest in found if manifest.group == group]
+        return known
 
     def find(self, kind: str, namespace: str, name: str) -> Manifest | None:
         """Return one object, None where the repository has none."""
@@ -237,12 +246,11 @@ class Estate:
     documents: list[Document]
     unreadable: list[Unreadable]
     clusters: list[Cluster]
-    dns_files: list[Document] = field(default_factory=list)
-    """Zone files and the like below folders named `dns` (`validator.read.delegation`)."""
-    dns_unreadable: list[Unreadable] = field(default_factory=list)
     declared: Declared | None = None
     folders: Any = None
     """The documents by folder (`validator.read.kustomize.Tree`)."""
+    texts: list[SourceFile] = field(default_factory=list)
+    """Files that are no YAML, and that rules look into (`validator.read.texts`)."""
     federations: list[Federation] = field(default_factory=list)
     base: Estate | None = None
     """The same repository at the revision of `--base`; rules on changes are silent without it."""
@@ -250,7 +258,34 @@ class Estate:
     """What kubeconform says of a document of a path, where it ran; the built-in engine judges otherwise."""
     classes: dict[str, ClusterClass] = field(default_factory=dict)
     """ClusterClasses that the user gave (`--clusterclass`), and those of the repository, by name."""
+    answers: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What was asked of the estate already (`validator.once`)."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def written(
+        cls, root: str, documents: list[Document], declared: Declared | None, folders: Any, texts: list[SourceFile]
+    ) -> Estate:
+        """Return an estate as its files have it: who asks for clusters or what comes of them gets an AttributeError."""
+        estate = cls(root, documents, [], [], declared, folders, texts)
+        del estate.unreadable, estate.clusters, estate.federations, estate.classes
+        return estate
+
+    @property
+    def dns_files(self) -> list[Document]:
+        """Return the zone files and the like below folders named `dns` (`validator.read.delegation`)."""
+        return self._delegation[0]
+
+    @property
+    def dns_unreadable(self) -> list[Unreadable]:
+        """Return those of them that cannot be read."""
+        return self._delegation[1]
+
+    @cached_property
+    def _delegation(self) -> tuple[list[Document], list[Unreadable]]:
+        from validator.read import delegation
+
+        return delegation.read(file for file in self.texts if delegation.is_form(file.path))
 
     @cached_property
     def _objects(self) -> dict[str, list[Manifest]]:
@@ -292,6 +327,15 @@ class Estate:
         from validator.topologies import find
 
         return find(self)
+
+    @cached_property
+    def topologies_of(self) -> dict[int, list[Topology]]:
+        """Return the ClusterClass `Cluster` objects by the identity of the management cluster that applies them."""
+        found: dict[int, list[Topology]] = {}
+        for topology in self.topologies:
+            if topology.manager is not None:
+                found.setdefault(id(topology.manager), []).append(topology)
+        return found
 
     @cached_property
     def declared_problems(self) -> list[EstateError]:

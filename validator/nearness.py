@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def distance(left: str, right: str) -> int:
     """Return the number of letters to insert, drop, change or swap with a neighbour (optimal string alignment)."""
     before: list[int] = []

@@ -1,57 +1,128 @@
-"""Use a second core: half of the work is done by a forked child, whose result comes back through a pipe.
+"""Use a second core: a forked child takes every other piece of work or so, and its results come back through a pipe.
 
-The result is the same as without: the halves are put together in order, and a child that fails in any way is
-replaced by doing its half here.
+The result is the same as without: results are put in the order of the work, and what a child that fails in any way has
+taken is done here once more.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_TICKET = 2
+"""Bytes of a ticket. A pipe gives them to one reader at once: each read takes both or none."""
+MOST = 0x4000
+"""Pieces of work at most: all tickets must fit into a pipe, into which they are put before anyone reads."""
 
-def halves(
-    work: Callable[[Sequence[Item]], Result], items: Sequence[Item], *, least: int, cut: float = 0.5
+
+def spread(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    pays: bool,
+    first: Callable[[], object] = lambda: None,
+    dumps: Callable[[Any], bytes] = pickle.dumps,
+    loads: Callable[[bytes], Any] = pickle.loads,
 ) -> list[Result]:
-    """Return the results of `work` for the first and the last part of `items`, or for all where that is not worth it."""
-    if len(items) < least or not _can_fork():
-        return [work(items)]
-    middle = int(len(items) * cut)
+    """Return the results of `work` for each of `items`, in their order.
+
+    Where it `pays`, two processes take turns: whoever is free takes the next item, so that neither waits for long,
+    however dear an item is and however busy a core. What `first` does, such as an import, is done in this process
+    while the child works already. `dumps` and `loads` carry the child's results, a mapping.
+    """
+    if not pays or not 1 < len(items) <= MOST or not _can_fork():
+        return [work(item) for item in items]
+    tickets, desk = os.pipe()
+    os.write(desk, b"".join(number.to_bytes(_TICKET, "big") for number in range(len(items))))
+    os.close(desk)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        _answer(lambda: work(items[middle:]), reader, writer)
+        os.close(reader)
+        _answer([lambda: dumps({number: work(items[number]) for number in _taken(tickets)})], writer)
     os.close(writer)
-    first = work(items[:middle])
-    with os.fdopen(reader, "rb") as pipe:
-        answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if status != 0 or not answer:
-        return [first, work(items[middle:])]
-    second: Result = pickle.loads(answer)  # noqa: S301  # written by our own child
-    return [first, second]
+    try:
+        first()
+        found = {number: work(items[number]) for number in _taken(tickets)}
+        with os.fdopen(reader, "rb", closefd=False) as pipe:
+            answer = pipe.read()
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.close(reader)
+        os.close(tickets)
+        _, status = os.waitpid(child, 0)
+    if status == 0 and answer:
+        found.update(loads(answer))
+    return [found[number] if number in found else work(item) for number, item in enumerate(items)]
+
+
+class Aside:
+    """Work that a forked child does while this process goes on; its results come one by one."""
+
+    def __init__(self, parts: Sequence[Callable[[], object]]) -> None:
+        """Start the work where a child can be had; without one, no result ever comes."""
+        self._child = 0
+        if not _can_fork():
+            return
+        reader, writer = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(reader)
+            _answer((partial(_pickled, part) for part in parts), writer)
+        os.close(writer)
+        self._pipe = os.fdopen(reader, "rb")
+
+    def result(self) -> Any:
+        """Wait for the next result and return it; None where the child failed, or there is none."""
+        try:
+            return pickle.load(self._pipe) if self._child else None  # noqa: S301  # written by our own child
+        except (EOFError, pickle.UnpicklingError):
+            return None
+
+    def end(self) -> None:
+        """End the child, whether anybody waited for it or not."""
+        if self._child:
+            self._pipe.close()
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            self._child = 0
 
 
 def _can_fork() -> bool:
     return sys.platform.startswith("linux") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
 
-def _answer(work: Callable[[], Result], reader: int, writer: int) -> None:
+def _taken(tickets: int) -> Iterator[int]:
+    """Yield the numbers of the items that this process takes."""
+    while ticket := os.read(tickets, _TICKET):
+        yield int.from_bytes(ticket, "big")
+
+
+def _pickled(part: Callable[[], object]) -> bytes:
+    return pickle.dumps(part(), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _answer(parts: Iterable[Callable[[], bytes]], writer: int) -> None:
     """Do the work of the child and end it, whatever happens, without running anything of the parent's."""
     status = 1
     try:
-        os.close(reader)
         with os.fdopen(writer, "wb") as pipe:
-            pipe.write(pickle.dumps(work(), protocol=pickle.HIGHEST_PROTOCOL))
+            for part in parts:
+                pipe.write(part())
+                pipe.flush()
         status = 0
-    except BaseException:  # noqa: BLE001  # the parent does this half again and meets the same error itself
+    except BaseException:  # noqa: BLE001  # the parent does this part again and meets the same error itself
         status = 1
     finally:
         os._exit(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from validator.errors import InputError
 from validator.finding import Finding, Problem, Related, Severity
 from validator.model import Estate
-from validator.parallel import halves
+from validator.parallel import Aside, spread
 from validator.read.documents import Document, Ref
 from validator.read.estate import read_estate, read_files
 from validator.rules import Rule, all_rules
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 CRASH = "INT000"
 WORTH_A_FORK = 1500
 """Documents from which on a second process pays."""
+BATCH = 8
+"""Rules that one process takes at once, at most: few enough that both end together."""
 KINDS = "SCH101"
 """The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
 
@@ -91,8 +94,9 @@ def run(
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
     binary = _start_kubeconform(root, options)
+    ahead = Ahead(options)
     try:
-        estate = read_estate(root, options.exclude, texts)
+        estate = read_estate(root, options.exclude, texts, _prepare, ahead.start)
         if not estate.documents and not estate.unreadable:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
         estate.base = base
@@ -102,8 +106,9 @@ def run(
             estate.base = read_files(files_at(root, options.base), str(root), options.exclude)
         for path in options.cluster_classes:
             _read_class(estate, Path(path))
-        findings = list(check(estate, options, binary))
+        findings = list(check(estate, options, binary, ahead))
     finally:
+        ahead.end()
         if binary is not None:
             binary.stop()
     from validator import precedence, suppress
@@ -139,21 +144,89 @@ def _text(document: Document) -> bytes:
     return document.data if document.line_offset or document.index == 0 else b""
 
 
-def check(estate: Estate, options: Options, binary: Run | None = None) -> Iterator[Finding]:
+def _prepare() -> None:
+    """Import what the rules need: work for this process while another one reads."""
+    with contextlib.suppress(ImportError):  # the engine does without it
+        import jsonschema_rs  # noqa: F401
+    all_rules()
+
+
+class Ahead:
+    """What another process finds out from the files while this one puts the clusters together.
+
+    Rules that find nothing there are done; the others run once more with all that is known, and tell what they find.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._aside: Aside | None = None
+
+    def start(self, estate: Estate) -> None:
+        """Begin with an estate whose clusters are not known yet, where that pays."""
+        if len(estate.documents) >= WORTH_A_FORK:
+            self._aside = Aside([lambda: estate.declared_problems, lambda: self._silent(estate)])
+
+    def _silent(self, estate: Estate) -> frozenset[str]:
+        rules = [one for one in all_rules() if one.early and wanted(one, self._options)]
+        return frozenset(one.id for one in rules if _is_silent(one, estate))
+
+    def tell(self, estate: Estate) -> None:
+        """Give the estate what is known of its estate file."""
+        problems = self._aside.result() if self._aside else None
+        if problems is not None:
+            estate.declared_problems = problems
+
+    def silent(self) -> frozenset[str]:
+        """Return the rules that found nothing."""
+        found: frozenset[str] | None = self._aside.result() if self._aside else None
+        return found or frozenset()
+
+    def end(self) -> None:
+        if self._aside is not None:
+            self._aside.end()
+
+
+def _is_silent(one: Rule, estate: Estate) -> bool:
+    """Return whether a rule finds nothing; one that fails is not silent, it will be heard when it runs again."""
+    try:
+        return next(iter(one.check(estate)), None) is None
+    except Exception:  # noqa: BLE001  # whatever it is, it happens again where it is told
+        return False
+
+
+def check(estate: Estate, options: Options, binary: Run | None = None, ahead: Ahead | None = None) -> Iterator[Finding]:
     """Run every selected rule; one that crashes becomes a finding and hides nothing.
 
-    The rule on kinds comes last in this process: where kubeconform judges for it, the others run in the meantime.
+    Where kubeconform judges for the rule on kinds, that rule comes last and in this process: the others run in the
+    meantime.
     """
+    places = _Places(estate)
+    pays = len(estate.documents) >= WORTH_A_FORK
+
+    def run_all(rules: Iterable[Rule]) -> list[Finding]:
+        parts = spread(lambda batch: _check(estate, options, batch, places), _batches(rules), pays=pays)
+        return [finding for part in parts for finding in part]
+
+    ahead = ahead or Ahead(options)
+    ahead.tell(estate)
     chosen = [one for one in all_rules() if wanted(one, options)]
-    kinds = [one for one in chosen if one.id == KINDS]
-    others = [one for one in chosen if one.id != KINDS]
-    here = [*others[::2], *kinds]
-    ordered = [*here, *others[1::2]]
-    least = 0 if len(estate.documents) >= WORTH_A_FORK else len(ordered) + 1
-    cut = len(here) / max(len(ordered), 1)
-    documents = {(one.path, one.index): one for one in estate.documents}
-    for found in halves(lambda rules: _check(estate, options, rules, binary), ordered, least=least, cut=cut):
-        yield from (_at_home(finding, documents) if finding.fix else finding for finding in found)
+    last = [one for one in chosen if one.id == KINDS and binary is not None]
+    found = run_all(one for one in chosen if not one.early and one not in last)
+    silent = ahead.silent()
+    found += run_all(one for one in chosen if one.early and one.id not in silent)
+    documents = {(one.path, one.index): one for one in estate.documents} if any(one.fix for one in found) else {}
+    yield from (_at_home(finding, documents) if finding.fix else finding for finding in found)
+    if last and binary is not None:
+        estate.judge = binary.verdicts().problems
+        yield from _check(estate, options, last, places)
+
+
+def _batches(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Put rules together that one process should run: those of a subject ask the model for the same things."""
+    subjects: dict[str, list[Rule]] = {}
+    for one in rules:
+        subjects.setdefault(one.id[:3], []).append(one)
+    return [group[start : start + BATCH] for group in subjects.values() for start in range(0, len(group), BATCH)]
 
 
 def _at_home(finding: Finding, documents: Mapping[tuple[str, int], Document]) -> Finding:
@@ -165,12 +238,9 @@ def _at_home(finding: Finding, documents: Mapping[tuple[str, int], Document]) ->
     return replace(finding, fix=tuple(edits))
 
 
-def _check(estate: Estate, options: Options, rules: Sequence[Rule], binary: Run | None) -> list[Finding]:
-    places = _Places(estate)
+def _check(estate: Estate, options: Options, rules: Sequence[Rule], places: _Places) -> list[Finding]:
     found: list[Finding] = []
     for one in rules:
-        if one.id == KINDS and binary is not None:
-            estate.judge = binary.verdicts().problems
         asked = options.severities.get(one.id)
         try:
             for problem in one.check(estate):
@@ -264,6 +334,8 @@ def _start_kubeconform(root: Path, options: Options) -> Run | None:
     """Start the real kubeconform beside our own work; raise ToolError where it is required and missing."""
     from validator import kubeconform
 
+    if options.kubeconform == "off":
+        return None
     rule = next((one for one in all_rules() if one.id == KINDS), None)
     if options.kubeconform == "require":
         kubeconform.locate("require")

@@ -13,6 +13,7 @@ from typing import Any
 
 from validator.facts import names
 from validator.model import Cluster
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
@@ -56,8 +57,13 @@ class SecretObject:
         return self.manifest.at(*pointer, key=pointer[-1] == key)
 
 
-def secrets(cluster: Cluster) -> Iterator[SecretObject]:
-    """Yield every Secret that the repository gives a cluster."""
+@once
+def secrets(cluster: Cluster) -> list[SecretObject]:
+    """Return every Secret that the repository gives a cluster."""
+    return list(_secrets(cluster))
+
+
+def _secrets(cluster: Cluster) -> Iterator[SecretObject]:
     for kind in KINDS:
         for manifest in cluster.of(kind):
             found = make(manifest)

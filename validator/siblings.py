@@ -85,7 +85,12 @@ def differences(estate: Estate) -> Iterator[list[Difference]]:
         for group in groups.values():
             if len({copy.owner for copy in group}) == len(group) > 1:
                 yield from _compare(group)
-    yield from _compare([_copy(topology.manager, topology.manifest, topology.name) for topology in estate.topologies])
+    yield from _compare(
+        [
+            Copy(topology.manifest, topology.name, _names(topology.manager, topology.name))
+            for topology in estate.topologies
+        ]
+    )
 
 
 def _roles(estate: Estate) -> Iterator[list[Copy]]:
@@ -97,25 +102,37 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
     for clusters in (both, single, management):
         if len(clusters) >= (2 if estate.declared is not None else FEW):
             yield [
-                _copy(cluster, item, cluster.name if titles[cluster.name] == 1 else cluster.root)
+                copy
                 for cluster in clusters
-                for kind, group in KINDS.items()
-                for item in cluster.of(kind, group)
-                if not item.uncertain
+                for copy in _copies(cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
             ]
 
 
-def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
+def _copies(cluster: Cluster, owner: str) -> Iterator[Copy]:
+    names = _names(cluster, owner)
+    for kind, group in KINDS.items():
+        for item in cluster.of(kind, group):
+            if not item.uncertain:
+                yield Copy(item, owner, names)
+
+
+def _names(cluster: Cluster | None, owner: str) -> tuple[str, ...]:
+    """Return the names that stand for a cluster, the longest first."""
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
     # A name that YAML reads as no text stands in quotes in some places and not in others: it cannot be taken out.
     names = {str(name) for name in known if name and isinstance(resolve(str(name)), str)}
-    return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
     if len(group) < 2 or _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
         return
-    flat = [_flat(copy.manifest) for copy in group]
+    # Objects of the same text share one value, and one look at it is enough.
+    known = {id(copy.manifest.value): copy.manifest for copy in group}
+    fields_of = {value: _flat(manifest) for value, manifest in known.items()}
+    if all(fields == fields_of[id(group[0].manifest.value)] for fields in fields_of.values()):
+        return
+    flat = [fields_of[id(copy.manifest.value)] for copy in group]
     pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
     found: defaultdict[int, list[Difference]] = defaultdict(list)
     for pointer in pointers:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
+import os
 import sys
+import threading
+from typing import NoReturn
 
 import click
 
@@ -20,10 +24,15 @@ VERBS = {
     "members": "merge and check the kubeconfig by which AMKO reaches its members; the account it needs there",
 }
 """Verbs with their one-line help, so that `estate --help` imports none of them."""
+DONE = frozenset({"validate"})
+"""Verbs that leave nothing behind to be done at the end of the process: no thread, no temporary file."""
 
 
 class Verbs(click.Group):
     """A group whose verbs are imported on use: start-up must stay short."""
+
+    called: str | None = None
+    """The verb that was asked for last."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -31,6 +40,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
+        self.called = cmd_name
         module = importlib.import_module(f"validator.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
@@ -69,4 +79,18 @@ def main() -> None:
         code = 2
     except BrokenPipeError:
         code = 2
-    sys.exit(code if isinstance(code, int) else 0)
+    _end(code if isinstance(code, int) else 0)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process.
+
+    Where nothing is left to be done, at once: to take a model of a million objects apart, one by one, only to give all
+    memory back, took a twentieth of the time of 500 sites.
+    """
+    if group.called in DONE and threading.active_count() == 1:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    sys.exit(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from dataclasses import replace
@@ -76,8 +75,6 @@ def command(
     """
     from validator import config
     from validator.runner import run
-
-    gc.disable()  # one short run, whose objects live to its end: looking for garbage is a fifth of its time
 
     options, settings = config.load(root)
     options = replace(

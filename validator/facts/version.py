@@ -98,8 +98,11 @@ def nearest(known: Iterable[str], text: str) -> str | None:
 
 def _edge(known: Iterable[str], text: str, newest: bool) -> str | None:
     wanted = parse(text)
-    if wanted is None:
-        return None
+    return None if wanted is None else _next(tuple(known), normal(wanted), newest)
+
+
+@lru_cache(maxsize=4096)
+def _next(known: tuple[str, ...], wanted: Version, newest: bool) -> str | None:
     best: tuple[Version, str] | None = None
     for candidate in known:
         version = parse(candidate)
@@ -107,8 +110,8 @@ def _edge(known: Iterable[str], text: str, newest: bool) -> str | None:
             continue
         key = normal(version)
         if newest:
-            if key <= normal(wanted) and (best is None or key > best[0]):
+            if key <= wanted and (best is None or key > best[0]):
                 best = (key, candidate)
-        elif key >= normal(wanted) and (best is None or key < best[0]):
+        elif key >= wanted and (best is None or key < best[0]):
             best = (key, candidate)
     return best[1] if best else None

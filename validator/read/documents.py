@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validator.errors import InputError
-from validator.parallel import halves
+from validator.parallel import spread
 from validator.read import exact, fast
 from validator.read.exact import Pointer, Tree
 from validator.read.files import SourceFile
+
+if TYPE_CHECKING:
+    from validator.read.manifest import Manifest
 
 _CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
 _TEMPLATE = re.compile(rb"\{\{.*\}\}|\{%.*%\}")
@@ -20,9 +24,15 @@ _BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
 WORTH_A_FORK = 1200
 """Files from which on a second process pays."""
 
-Row: TypeAlias = tuple[int, int, int, int, int, Any, bool, bool]
-"""A document as it goes from one process to another: number of the file, index, line offset, start and end of its
-bytes, value, `ambiguous`, `whole`."""
+BATCH = 100
+"""Files that one process takes at once: enough that to take them costs nothing, few enough that both end together."""
+
+Row: TypeAlias = tuple[str, int, int, bytes, Any, bool, bool]
+"""A document as it goes from one process to another: the fields of `Document` in their order, of plain types only."""
+Told: TypeAlias = tuple[str, int, int, str, str | None, str]
+"""What could not be read, as it goes from one process to another: the fields of `Unreadable` in their order."""
+Cache: TypeAlias = dict[bytes, tuple[bytes, Any, bool]]
+"""What was read already, by its text: a repository of many clusters says most things many times."""
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +49,8 @@ class Document:
     whole: bool = False
     """Whether `data` is the whole file, in which this is document `index`."""
     _tree: Tree | None = field(default=None, repr=False)
+    models: tuple[Manifest, ...] | None = field(default=None, repr=False)
+    """The objects in it as they were first asked for (`validator.read.kustomize.manifests`)."""
     kind: str = field(init=False)
     api_version: str = field(init=False)
     group: str = field(init=False)
@@ -46,8 +58,11 @@ class Document:
 
     def __post_init__(self) -> None:
         """Take out what every rule asks for; anything that is no string counts as absent."""
-        self.kind = self.text("kind")
-        self.api_version = self.text("apiVersion")
+        value = self.value
+        found = value if isinstance(value, dict) else {}
+        kind, version = found.get("kind"), found.get("apiVersion")
+        self.kind = kind if isinstance(kind, str) else ""
+        self.api_version = version if isinstance(version, str) else ""
         self.group = self.api_version.rpartition("/")[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -119,66 +134,73 @@ class Unreadable:
     """`file` (no text at all), `yaml`, `duplicate-key`, `conflict`, or `template` for what a template engine reads first."""
 
 
-def read_documents(files: Iterable[SourceFile]) -> tuple[list[Document], list[Unreadable]]:
-    """Read all documents in file order; what cannot be read is told, and never hides the rest."""
-    numbered = list(enumerate(files))
-    documents: list[Document] = []
-    unreadable: list[Unreadable] = []
-    for rows, problems in halves(_read_rows, numbered, least=WORTH_A_FORK, cut=0.55):
-        for number, index, line_offset, start, end, value, ambiguous, whole in rows:
-            file = numbered[number][1]
-            documents.append(Document(file.path, index, line_offset, file.data[start:end], value, ambiguous, whole))
-        unreadable.extend(problems)
-    return documents, unreadable
+def read_documents(
+    files: Iterable[SourceFile], meanwhile: Callable[[], object] = lambda: None
+) -> tuple[list[Document], list[Unreadable]]:
+    """Read all documents in file order; what cannot be read is told, and never hides the rest.
+
+    `meanwhile` may be called: it is work for this process while another one begins to read.
+    """
+    listed = list(files)
+    batches = [listed[start : start + BATCH] for start in range(0, len(listed), BATCH)]
+    cache: Cache = {}
+    # marshal carries plain values many times as fast as pickle, and nothing else; both ends are the same interpreter.
+    found = spread(
+        lambda batch: _read_batch(batch, cache),
+        batches,
+        pays=len(listed) >= WORTH_A_FORK,
+        first=meanwhile,
+        dumps=marshal.dumps,
+        loads=marshal.loads,
+    )
+    documents = [Document(*row) for rows, _ in found for row in rows]
+    return documents, [Unreadable(*told) for _, problems in found for told in problems]
 
 
-def _read_rows(files: Sequence[tuple[int, SourceFile]]) -> tuple[list[Row], list[Unreadable]]:
+def _read_batch(files: Sequence[SourceFile], cache: Cache) -> tuple[list[Row], list[Told]]:
     rows: list[Row] = []
-    unreadable: list[Unreadable] = []
-    cache: dict[bytes, tuple[Any, bool]] = {}
-    for number, file in files:
+    told: list[Told] = []
+    for file in files:
+        file.load()
         if file.problem:
-            unreadable.append(Unreadable(file.path, 1, 1, file.problem, file.hint))
+            told.append((file.path, 1, 1, file.problem, file.hint, "file"))
             continue
         try:
-            rows.extend(_rows(number, file, cache))
+            rows.extend(_rows(file, cache))
         except InputError as error:
-            unreadable.append(_broken(file, error))
-    return rows, unreadable
+            told.append(_broken(file, error))
+    return rows, told
 
 
-def _broken(file: SourceFile, error: InputError) -> Unreadable:
+def _broken(file: SourceFile, error: InputError) -> Told:
     if match := _CONFLICT.search(file.data):
         line = file.data.count(b"\n", 0, match.start()) + 1
         message = "holds the marks of a merge that was not finished"
-        return Unreadable(file.path, line, 1, message, "choose one side and remove the marks", "conflict")
+        return file.path, line, 1, message, "choose one side and remove the marks", "conflict"
     cause = (
         "duplicate-key" if error.message.startswith("key `") else "template" if _TEMPLATE.search(file.data) else "yaml"
     )
-    return Unreadable(file.path, error.line or 1, error.column or 1, error.message, error.hint, cause)
+    return file.path, error.line or 1, error.column or 1, error.message, error.hint, cause
 
 
-def _rows(number: int, file: SourceFile, cache: dict[bytes, tuple[Any, bool]]) -> list[Row]:
+def _rows(file: SourceFile, cache: Cache) -> list[Row]:
     data = file.data
     if b"\n---" not in data and not data.startswith(b"---"):
         pieces = [(0, data)]
     elif _splits_at_markers(data):
         pieces = _split(data)
     else:
-        return _exact_rows(number, file)
+        return _exact_rows(file)
     found: list[Row] = []
-    start = 0
     for offset, piece in pieces:
         known = cache.get(piece)
         if known is None:
-            known = _load(piece, file.path, offset)
-            if known is None:
-                return _exact_rows(number, file)
-            cache[piece] = known
-        value, ambiguous = known
-        if value is not None:
-            found.append((number, len(found), offset, start, start + len(piece), value, ambiguous, False))
-        start += len(piece)
+            loaded = _load(piece, file.path, offset)
+            if loaded is None:
+                return _exact_rows(file)
+            known = cache[piece] = (piece, *loaded)
+        if known[1] is not None:
+            found.append((file.path, len(found), offset, *known, False))
     return found
 
 
@@ -214,7 +236,17 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
     return (trees[0].value if trees else None), True
 
 
-def _exact_rows(number: int, file: SourceFile) -> list[Row]:
+def first_value(data: bytes, path: str) -> Any:
+    """Return the value of the first document of a text, None where there is none; raise InputError as the reader does."""
+    if b"\n---" not in data and not data.startswith(b"---"):
+        loaded = _load(data, path, 0)
+        if loaded is not None:
+            return loaded[0]
+    trees = exact.load_all(data, path)
+    return trees[0].value if trees else None
+
+
+def _exact_rows(file: SourceFile) -> list[Row]:
     """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives."""
     trees = exact.load_all(file.data, file.path)
-    return [(number, index, 0, 0, len(file.data), tree.value, True, True) for index, tree in enumerate(trees)]
+    return [(file.path, index, 0, file.data, tree.value, True, True) for index, tree in enumerate(trees)]

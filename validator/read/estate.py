@@ -6,17 +6,18 @@ import fnmatch
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from validator.model import Cluster, Declared, Estate, Federation, Release
-from validator.read import argocd, delegation, flux, rendered
+from validator.read import argocd, flux, rendered
 from validator.read.documents import Document, Unreadable, read_documents
 from validator.read.files import SUFFIXES, SourceFile, without_templates, yaml_files
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
+from validator.read.texts import is_read, is_text
 from validator.read.unknown import Unknown
 
 ESTATE_FILE = "estate.yaml"
@@ -25,48 +26,74 @@ KEPT = frozenset(
     sample samples testdata trash unused""".split()
 )
 """Folders whose content nobody applies, unless a sync says so."""
+ANCHORS = frozenset({"HelmRelease", "Application", "AMKOCluster", "GSLBConfig", "List"})
+"""Kinds that can tell that AKO or AMKO is meant to run, and what may hold them."""
+SYNC_KINDS = frozenset({"Kustomization", "Application", "HelmRelease"})
+"""Kinds that may be for another cluster than the one that they are applied to."""
 WITH_TEMPLATES = frozenset("ConfigMap Secret SealedSecret ExternalSecret ClusterExternalSecret ApplicationSet".split())
 """Kinds in which `{{ }}` is for the one who reads them in the cluster."""
 
 
-def read_estate(root: Path, exclude: tuple[str, ...] = (), texts: Mapping[str, bytes] | None = None) -> Estate:
+def read_estate(
+    root: Path,
+    exclude: tuple[str, ...] = (),
+    texts: Mapping[str, bytes] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+    early: Callable[[Estate], object] | None = None,
+) -> Estate:
     """Read a repository into the model; unreadable files are part of the result, never an exception.
 
-    `texts` stand in for files by their paths.
+    `texts` stand in for files by their paths. `meanwhile` may be called while another process reads, `early` is called
+    with what is known of the estate before its clusters are (`Estate.written`).
     """
-    files = yaml_files(root, delegation.is_form)
+    files = yaml_files(root, is_read)
     if texts:
-        files = (replace(file, data=texts.get(file.path, file.data)) for file in files)
-    return read_files(files, str(root), exclude)
+        files = (replace(file, data=texts[file.path], place=None) if file.path in texts else file for file in files)
+    return read_files(files, str(root), exclude, meanwhile, early)
 
 
-def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] = ()) -> Estate:
+def read_files(
+    files: Iterable[SourceFile],
+    root: str,
+    exclude: tuple[str, ...] = (),
+    meanwhile: Callable[[], object] = lambda: None,
+    early: Callable[[Estate], object] | None = None,
+) -> Estate:
     """Read the files of a repository into the model, wherever they come from."""
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
-    forms: list[SourceFile] = []
-    documents, unreadable = read_documents(without_templates(_without_dns(files, forms)))
-    estate = assemble(documents, root, unreadable)
-    estate.dns_files, estate.dns_unreadable = delegation.read(forms)
-    return estate
+    aside: list[SourceFile] = []
+    documents, unreadable = read_documents(without_templates(_manifests(files, aside)), meanwhile)
+    return assemble(documents, root, unreadable, early, aside)
 
 
-def _without_dns(files: Iterable[SourceFile], forms: list[SourceFile]) -> Iterator[SourceFile]:
-    """Yield the YAML files; put what delegates domains in other forms into `forms`."""
+def _manifests(files: Iterable[SourceFile], aside: list[SourceFile]) -> Iterator[SourceFile]:
+    """Yield the YAML files and what could not be listed; put texts of other forms, loaded, into `aside`."""
     for file in files:
-        if file.path.endswith(SUFFIXES) or not delegation.is_form(file.path):
+        if file.path.endswith(SUFFIXES) or not is_text(file.path):
             yield file
         else:
-            forms.append(file)
+            file.load()
+            aside.append(file)
 
 
-def assemble(documents: list[Document], root: str, unreadable: Iterable[Unreadable] = ()) -> Estate:
-    """Build the model from documents."""
+def assemble(
+    documents: list[Document],
+    root: str,
+    unreadable: Iterable[Unreadable] = (),
+    early: Callable[[Estate], object] | None = None,
+    texts: Iterable[SourceFile] = (),
+) -> Estate:
+    """Build the model from documents, and from the files that are no YAML."""
     folders = Tree(documents)
+    declared = _declared(folders)
+    texts = list(texts)
+    if early is not None:
+        early(Estate.written(root, documents, declared, folders, texts))
     clusters = list(_clusters(folders, documents))
     broken = list(_unreadable(unreadable, folders, clusters))
-    estate = Estate(root, documents, broken, clusters, declared=_declared(folders), folders=folders)
+    estate = Estate(root, documents, broken, clusters, declared=declared, folders=folders, texts=texts)
     _name(estate)
     _link(estate)
     estate.federations = federations([release for cluster in clusters for release in cluster.amko])
@@ -141,11 +168,15 @@ class _Syncs:
             if path and f"{sync.document.path}/".startswith(f"{path}/") and not _is_remote(sync)
         }
         found: dict[int, str] = {}
+        above: dict[str, tuple[str, ...]] = {}
         for sync in self.all if len(selfish) > 1 else ():
             own = set(_parents(sync.document.path))
             for path in self.paths[id(sync.document)] if not _is_remote(sync) else ():
                 inside = dict.fromkeys(item.document.path.rpartition("/")[0] for item in self.folders.build(path))
-                roots = (root for name in inside for root in (name, *_parents(name)) if root in selfish)
+                for name in inside:
+                    if name not in above:
+                        above[name] = tuple(root for root in (name, *_parents(name)) if root in selfish)
+                roots = (root for name in inside for root in above[name])
                 other = next((root for root in roots if root not in own), None)
                 if other is not None:
                     found[id(sync.document)] = other
@@ -270,6 +301,9 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
     while pending:
         items, target = pending.pop(0)
         for item in items:
+            if item.kind not in SYNC_KINDS:
+                groups[target].append(item)
+                continue
             where = target
             below: list[Manifest] | None = None
             if flux.is_kustomization(item):
@@ -331,7 +365,8 @@ def _make(
     for target, items in sorted(groups.items(), key=lambda group: group[0] or ""):
         for item in items:
             reached.add(id(item.document))
-            reached.update(id(overlay.document) for overlay in item.overlays)
+            if item.overlays:
+                reached.update(id(overlay.document) for overlay in item.overlays)
         if target is None and len(groups) > 1 and not _carries(items):
             hub = items
             continue
@@ -353,7 +388,10 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
     unreached = {
         id(document): chart
         for document in documents
-        if id(document) not in reached and not _is_kept(document) and (chart := _anchor(document))
+        if document.kind in ANCHORS
+        and id(document) not in reached
+        and not _is_kept(document)
+        and (chart := _anchor(document))
     }
     if not unreached:
         return []
@@ -461,6 +499,10 @@ def _name(estate: Estate) -> None:
         for cluster in site.get("clusters", [])
         if isinstance(cluster.get("name"), str)
     }
+    by_context: dict[Any, str] = {}
+    for name, (_, data) in declared.items():
+        if isinstance(data.get("context"), str):
+            by_context.setdefault(data["context"], name)
     _join(estate.clusters, declared.keys())
     for cluster in estate.clusters:
         found = [*flux.releases(cluster.manifests, estate.folders), *argocd.releases(cluster.manifests, estate.folders)]
@@ -469,7 +511,7 @@ def _name(estate: Estate) -> None:
         for release in found:
             release.cluster = cluster
             (cluster.ako if release.chart == "ako" else cluster.amko).append(release)
-        match = _declared_name(cluster, declared)
+        match = _declared_name(cluster, declared, by_context)
         if match is not None:
             cluster.name, (cluster.site, cluster.declared) = match, declared[match]
         else:
@@ -490,7 +532,7 @@ def _join(clusters: list[Cluster], names: Collection[str]) -> None:
             clusters.remove(cluster)
 
 
-def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:
+def _declared_name(cluster: Cluster, declared: dict[str, Any], by_context: dict[str, str]) -> str | None:
     for name in reversed(cluster.root.split("/")):
         if name in declared:
             return name
@@ -498,10 +540,7 @@ def _declared_name(cluster: Cluster, declared: dict[str, Any]) -> str | None:
         for name in reversed(release.manifest.document.path.split("/")[:-1]):
             if name in declared:
                 return name
-    for name, (_, data) in declared.items():
-        if cluster.context is not None and cluster.context == data.get("context"):
-            return name
-    return None
+    return by_context.get(cluster.context) if cluster.context is not None else None
 
 
 def _site(cluster: Cluster, estate: Estate) -> str:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_FILES = 400_000
@@ -15,22 +16,47 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 SUFFIXES = (".yaml", ".yml")
 NAMES = frozenset({"Kustomization"})
 """Files that are YAML without a suffix: kustomize reads one of this name too."""
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(slots=True)
 class SourceFile:
-    """One YAML file; `path` is POSIX and relative to the root. `problem` says why there is no `data`."""
+    """One YAML file; `path` is POSIX and relative to the root. `problem` says why there is no `data`.
+
+    A file of the disk has neither before it is loaded: whoever needs them loads it, in whichever process that is.
+    """
 
     path: str
     data: bytes = b""
     problem: str | None = None
     hint: str | None = None
+    place: Place | None = None
+    """Where the file lies; None once it is loaded, or where it comes from elsewhere."""
+
+    def load(self) -> None:
+        """Read the file, unless that is done; `data` or `problem` tells what came of it."""
+        if self.place is not None:
+            place, self.place = self.place, None
+            _load(self, place)
 
 
-def yaml_files(root: Path, also: Callable[[str], bool] | None = None) -> Iterator[SourceFile]:
-    """Yield every YAML file below `root`, sorted by path; folders reached through a link are not entered.
+class Place(NamedTuple):
+    """A file of the disk, and the folder that no link may lead out of."""
 
-    `also` says which other files below folders named `dns` are yielded.
+    location: str
+    top: str
+    is_link: bool
+
+
+def is_yaml(path: str) -> bool:
+    """Return whether a file is read as YAML, by its path."""
+    return path.endswith(SUFFIXES) or path.rpartition("/")[2] in NAMES
+
+
+def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[SourceFile]:
+    """Yield every YAML file below `root`, sorted by path, none of them loaded; links to folders are not entered.
+
+    `wanted` says by the path which files are yielded beside those with a suffix of YAML.
     """
     top = os.path.realpath(root)
     count = 0
@@ -44,16 +70,14 @@ def yaml_files(root: Path, also: Callable[[str], bool] | None = None) -> Iterato
             yield SourceFile(prefix.rstrip("/") or ".", problem=f"folder cannot be read: {_reason(error)}")
             continue
         folders = []
-        asked = also if also is not None and "dns/" in prefix else None
         for entry in listing:
             name = entry.name
-            wanted = name.endswith(SUFFIXES) or name in NAMES or (asked is not None and asked(prefix + name))
-            if wanted and not entry.is_dir(follow_symlinks=False):
+            if (name.endswith(SUFFIXES) or wanted(prefix + name)) and not entry.is_dir(follow_symlinks=False):
                 count += 1
                 if count > MAX_FILES:
-                    yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} YAML files that one run reads")
+                    yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} files that one run reads")
                     return
-                yield _read(entry, top, prefix + name)
+                yield SourceFile(prefix + name, place=Place(entry.path, top, entry.is_symlink()))
             elif entry.is_dir(follow_symlinks=False) and name[0] != "." and name not in SKIPPED_FOLDERS:
                 folders.append((entry.path, f"{prefix}{name}/"))
         pending.extend(reversed(folders))
@@ -66,8 +90,10 @@ def without_templates(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         folder, _, name = file.path.rpartition("/")
         if name == "Chart.yaml":
             charts.add(folder)
-        elif charts and "templates" in folder and b"{{" in file.data and _is_template(folder, charts):
-            continue
+        elif charts and "templates" in folder and _is_template(folder, charts):
+            file.load()
+            if b"{{" in file.data:
+                continue
         yield file
 
 
@@ -80,45 +106,54 @@ def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def _read(entry: os.DirEntry[str], top: str, path: str) -> SourceFile:
+def _load(file: SourceFile, place: Place) -> None:
     try:
-        if entry.is_symlink():
-            return _read_link(entry, top, path)
-        descriptor = os.open(entry.path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0))
+        if place.is_link:
+            _load_link(file, place)
+            return
+        descriptor = os.open(place.location, _FLAGS | getattr(os, "O_NOFOLLOW", 0))
         try:
-            return _read_open(descriptor, path)
+            _load_open(file, descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
-        return SourceFile(path, problem=f"cannot be read: {_reason(error)}")
+        file.problem = f"cannot be read: {_reason(error)}"
 
 
-def _read_link(entry: os.DirEntry[str], top: str, path: str) -> SourceFile:
-    target = os.path.realpath(entry.path)
-    if os.path.commonpath((top, target)) != top:
-        return SourceFile(path, problem="is a link that leaves the repository", hint="commit the file itself")
+def _load_link(file: SourceFile, place: Place) -> None:
+    target = os.path.realpath(place.location)
+    if os.path.commonpath((place.top, target)) != place.top:
+        file.problem, file.hint = "is a link that leaves the repository", "commit the file itself"
+        return
     if os.path.isdir(target):
-        return SourceFile(path, problem="is a link to a folder", hint="commit the files themselves")
-    descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK)
+        file.problem, file.hint = "is a link to a folder", "commit the files themselves"
+        return
+    descriptor = os.open(target, _FLAGS)
     try:
-        return _read_open(descriptor, path)
+        _load_open(file, descriptor)
     finally:
         os.close(descriptor)
 
 
-def _read_open(descriptor: int, path: str) -> SourceFile:
+def _load_open(file: SourceFile, descriptor: int) -> None:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        return SourceFile(path, problem="is not a regular file")
-    if status.st_size > MAX_BYTES:
-        message = f"is {status.st_size / 1048576:.1f} MiB long, {MAX_BYTES // 1048576} MiB are read at most"
-        return SourceFile(path, problem=message, hint="split the file, or give it another suffix if it is no manifest")
-    chunks = []
-    left = MAX_BYTES + 1
-    while left > 0 and (chunk := os.read(descriptor, min(left, status.st_size + 1))):
+        file.problem = "is not a regular file"
+        return
+    size = status.st_size
+    if size > MAX_BYTES:
+        file.problem = f"is {size / 1048576:.1f} MiB long, {MAX_BYTES // 1048576} MiB are read at most"
+        file.hint = "split the file, or give it another suffix if it is no manifest"
+        return
+    chunk = os.read(descriptor, size + 1)
+    chunks = [chunk]
+    left = MAX_BYTES + 1 - len(chunk)
+    # As long as it was said to be, and not longer: that is all of it. Anything else is read to its end.
+    while chunk and left > 0 and not (len(chunks) == 1 and len(chunk) == size):
+        chunk = os.read(descriptor, min(left, size + 1))
         chunks.append(chunk)
         left -= len(chunk)
-    return SourceFile(path, chunks[0] if len(chunks) == 1 else b"".join(chunks))
+    file.data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _reason(error: OSError) -> str:

@@ -15,7 +15,7 @@ from validator.errors import InputError
 from validator.model import Release
 from validator.read import exact
 from validator.read.charts import CHARTS, LocalChart, exact_version, local_chart, part_values
-from validator.read.documents import Ref
+from validator.read.documents import Ref, first_value
 from validator.read.effective import Layer, Values, nested
 from validator.read.kustomize import CLUSTER_SCOPED, Tree, items, join, set_at, strings, transform
 from validator.read.manifest import Manifest, dig
@@ -39,6 +39,14 @@ def is_kustomization(manifest: Manifest) -> bool:
 
 def local_path(manifest: Manifest, folders: Tree) -> str | None:
     """Return the folder of this repository that a Kustomization applies, None where it is another repository's."""
+    # The manifest is kept beside its answer: as long as it lives, no other one has its identity.
+    known = folders.local_paths.get(id(manifest))
+    if known is None:
+        known = folders.local_paths[id(manifest)] = (manifest, _local_path(manifest, folders))
+    return known[1]
+
+
+def _local_path(manifest: Manifest, folders: Tree) -> str | None:
     path = manifest.spec.get("path")
     if path is None:
         path = "./"
@@ -53,6 +61,8 @@ def local_path(manifest: Manifest, folders: Tree) -> str | None:
 
 def target(manifest: Manifest) -> str | None:
     """Return the name of the kubeconfig Secret of another cluster that an object is for, None for this one."""
+    if "kubeConfig" not in manifest.spec:
+        return None
     for pointer in (("spec", "kubeConfig", "secretRef", "name"), ("spec", "kubeConfig", "configMapRef", "name")):
         found = manifest.get(*pointer)
         if isinstance(found, str):
@@ -92,7 +102,7 @@ def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Ma
     found = _substituted(manifest, found, known)
     name = manifest.name
     reason = "; ".join(reasons) or None
-    return [replace(item, applied_by=name, uncertain=item.uncertain or reason) for item in found]
+    return [item.applied(name, item.uncertain or reason) for item in found]
 
 
 def _substituted(manifest: Manifest, found: list[Manifest], known: list[Manifest]) -> list[Manifest]:
@@ -300,10 +310,9 @@ def text_layer(text: str, source: Manifest, pointer: tuple[str | int, ...]) -> L
         value = overlay.document.value
         return Layer(value, overlay.document, ()) if isinstance(value, dict) else None
     try:
-        trees = exact.load_all(text.encode(), source.document.path)
+        value = first_value(text.encode(), source.document.path)
     except InputError:
         return None
-    value = trees[0].value if trees else None
     return Layer(value, source, pointer, text=True) if isinstance(value, dict) else None
 
 

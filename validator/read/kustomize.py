@@ -31,6 +31,11 @@ CLUSTER_SCOPED = frozenset(
     PersistentVolume ValidatingWebhookConfiguration MutatingWebhookConfiguration APIService AviInfraSetting
     ClusterSecretStore ClusterExternalSecret GatewayClass AKODeploymentConfig ClusterIssuer Node""".split()
 )
+TRANSFORMERS = frozenset(
+    """patches patchesJson6902 patchesStrategicMerge commonLabels labels namespace namePrefix nameSuffix
+    commonAnnotations""".split()
+)
+"""Keys of a kustomization that change its objects."""
 UNNAMED = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
 """Kinds that keep their names under a prefix or a suffix."""
 
@@ -57,13 +62,19 @@ class Tree:
         self.folders: dict[str, Folder] = {}
         self._documents = documents
         self._built: dict[str, list[Manifest]] = {}
+        self.local_paths: dict[int, tuple[Manifest, str | None]] = {}
+        """The folders that Flux Kustomizations apply (`validator.read.flux.local_path`), by their identity."""
         self.gaps: dict[str, str] = {}
         """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
         self.strays: dict[int, str] = {}
         """Syncs of one cluster that apply the folder of another one, by the identity of their document: that folder."""
         for document in documents:
             folder, _, name = document.path.rpartition("/")
-            self._folder(folder).files.setdefault(name, []).append(document)
+            files = self._folder(folder).files
+            if name in files:
+                files[name].append(document)
+            else:
+                files[name] = [document]
 
     def _folder(self, path: str) -> Folder:
         found = self.folders.get(path)
@@ -174,7 +185,7 @@ class Tree:
         within = (
             self.gaps.get(join(path, entry)) for entry in (*strings(spec, "resources"), *strings(spec, "components"))
         )
-        if gap := reason or next((found for found in within if found), None):
+        if gap := reason or (next((found for found in within if found), None) if self.gaps else None):
             self.gaps.setdefault(path, gap)
         for manifest in transform(self, path, document, found):
             yield replace(manifest, uncertain=reason) if reason and not manifest.uncertain else manifest
@@ -203,24 +214,35 @@ class Tree:
 
 
 def manifests(documents: list[Document]) -> Iterator[Manifest]:
-    """Yield the Kubernetes objects among documents, lists taken apart."""
+    """Yield the Kubernetes objects among documents, lists taken apart; each call gives objects of its own."""
     for document in documents:
-        value = document.value
-        if not isinstance(value, dict) or not isinstance(value.get("kind"), str) or "apiVersion" not in value:
-            continue
-        if not isinstance(value["apiVersion"], str) or value["apiVersion"].startswith("kustomize.config.k8s.io/"):
-            continue
-        if value["kind"] == "List" and isinstance(value.get("items"), list):
-            for index, item in enumerate(value["items"]):
-                if isinstance(item, dict):
-                    overlay = Overlay((), document, ("items", index))
-                    yield Manifest(document, item, _namespace(item), (overlay,))
-            continue
-        yield Manifest(document, value, _namespace(value))
+        models = document.models
+        if models is None:
+            document.models = tuple(_manifests(document))
+            yield from document.models
+        else:
+            for model in models:
+                yield model.copy()
+
+
+def _manifests(document: Document) -> Iterator[Manifest]:
+    value = document.value
+    if not isinstance(value, dict) or not isinstance(value.get("kind"), str) or "apiVersion" not in value:
+        return
+    if not isinstance(value["apiVersion"], str) or value["apiVersion"].startswith("kustomize.config.k8s.io/"):
+        return
+    if value["kind"] == "List" and isinstance(value.get("items"), list):
+        for index, item in enumerate(value["items"]):
+            if isinstance(item, dict):
+                overlay = Overlay((), document, ("items", index))
+                yield Manifest(document, item, _namespace(item), (overlay,))
+        return
+    yield Manifest(document, value, _namespace(value))
 
 
 def _namespace(value: dict[str, Any]) -> str:
-    found = dig(value, ("metadata", "namespace"))
+    metadata = value.get("metadata")
+    found = metadata.get("namespace") if isinstance(metadata, dict) else None
     return found if isinstance(found, str) else ""
 
 
@@ -230,6 +252,9 @@ def transform(
     """Apply the transformers of one kustomization to objects; it may stand at `base` of another object."""
     given = dig(document.value, base)
     spec = given if isinstance(given, dict) else {}
+    if TRANSFORMERS.isdisjoint(spec):
+        yield from found
+        return
     patches = list(read_patches(tree, path, document, base=base))
     labels = _labels(spec, base)
     namespace = spec.get("namespace")
@@ -514,6 +539,10 @@ def generated(tree: Tree, path: str, document: Document) -> Iterator[Manifest]:
 
 def join(folder: str, entry: str) -> str:
     """Return the path of `entry` as written in `folder`, relative to the root; one that leaves it stays unknown."""
+    plain = entry.removeprefix("./")
+    path = f"{folder}/{plain}" if folder else plain
+    if "/." not in path and "//" not in path and path and path[0] not in "./" and path[-1] != "/":
+        return path  # normal already, as most are
     path = posixpath.normpath(posixpath.join(folder, entry))
     return "" if path == "." else path
 

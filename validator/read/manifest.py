@@ -44,14 +44,37 @@ class Manifest:
         """Take out what rules ask for all the time; anything of a wrong type counts as absent."""
         value = self.value
         self.kind = str(value.get("kind", ""))
-        self.api_version = str(value.get("apiVersion", ""))
-        self.group = self.api_version.rpartition("/")[0]
+        self.api_version = version = str(value.get("apiVersion", ""))
+        self.group = version.rpartition("/")[0]
         self.metadata = metadata = _mapping(value, "metadata")
         name = metadata.get("name")
         self.name = name if isinstance(name, str) else ""
         self.labels = _mapping(metadata, "labels")
         self.annotations = _mapping(metadata, "annotations")
         self.spec = _mapping(value, "spec")
+
+    def copy(self) -> Manifest:
+        """Return the same object as another one: no two clusters share a manifest, and each says for itself who applies it.
+
+        By hand, as this is done for every object of every cluster, and nothing is to be taken out of the value again.
+        """
+        made = Manifest.__new__(Manifest)
+        made.document, made.value, made.namespace = self.document, self.value, self.namespace
+        made.overlays, made.uncertain, made.applied_by = self.overlays, self.uncertain, self.applied_by
+        made.kind, made.api_version, made.group, made.name = self.kind, self.api_version, self.group, self.name
+        made.metadata, made.labels, made.annotations, made.spec = (
+            self.metadata,
+            self.labels,
+            self.annotations,
+            self.spec,
+        )
+        return made
+
+    def applied(self, by: str, uncertain: str | None) -> Manifest:
+        """Return the object as a sync applies it."""
+        made = self.copy()
+        made.applied_by, made.uncertain = by, uncertain
+        return made
 
     def get(self, *pointer: str | int) -> Any:
         """Return the value at `pointer`, None where there is none."""

@@ -32,6 +32,8 @@ class Rule:
     check: Check = field(repr=False, compare=False)
     text: str = field(repr=False, compare=False)
     """The docstring of the rule's module."""
+    early: bool = False
+    """Whether it asks for documents, files and the estate file only, so that it can run before the clusters are known."""
 
     @property
     def needs_base(self) -> bool:
@@ -58,7 +60,7 @@ class Rule:
 
 
 def rule(
-    id: str, severity: Severity, *, since: str = "0.1.0", sources: tuple[str, ...] = ()
+    id: str, severity: Severity, *, since: str = "0.1.0", sources: tuple[str, ...] = (), early: bool = False
 ) -> Callable[[Check], Check]:
     """Register a check; its name is the file's, its page the module's docstring."""
     if not _ID.fullmatch(id) or id[:3] not in SUBJECTS:
@@ -68,7 +70,7 @@ def rule(
         module = inspect.getmodule(check)
         assert module is not None
         name = module.__name__.rpartition(".")[2].replace("_", "-")
-        check.__dict__["rule"] = Rule(id, name, severity, since, sources, check, module.__doc__ or "")
+        check.__dict__["rule"] = Rule(id, name, severity, since, sources, check, module.__doc__ or "", early)
         return check
 
     return register

@@ -41,6 +41,7 @@ from validator.values import flag, validate_values
 ELSEWHERE = {("AKOSettings", "primaryInstance"), ("AKOSettings", "deleteConfig"), ("AKOSettings", "clusterName")}
 NAMED = {("ControllerSettings", key) for key in ("cloudName", "tenantName", "serviceEngineGroupName")}
 OPTIONAL = {("ControllerSettings", "controllerVersion"), ("ControllerSettings", "controllerHost")}
+UNJUDGED = ELSEWHERE | OPTIONAL
 LISTS = {("NetworkSettings", "vipNetworkList")}
 ROUTER = ("NetworkSettings", "nsxtT1LR")
 
@@ -79,7 +80,7 @@ def _leaves(value: dict[str, Any], pointer: tuple[str, ...] = ()) -> Iterator[tu
         here = (*pointer, key)
         if isinstance(part, dict):
             yield from _leaves(part, here)
-        elif here not in ELSEWHERE | OPTIONAL and key not in {"tolerations", "username", "password", "authtoken"}:
+        elif here not in UNJUDGED and key not in {"tolerations", "username", "password", "authtoken"}:
             yield here, part
 
 

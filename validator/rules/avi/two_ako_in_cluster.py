@@ -28,17 +28,20 @@ Fix:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.avi._deployments import LABEL, selectors
+from validator.rules.avi._deployments import LABEL, Selector, selectors
 
 
 @rule("AVI101", Severity.ERROR, sources=("AVI-01", "load-balancer-operator-for-kubernetes 1.7.0 pkg/ako-operator"))
 def check(estate: Estate) -> Iterator[Problem]:
-    found = list(selectors(estate))
+    found: defaultdict[int, list[Selector]] = defaultdict(list)
+    for one in selectors(estate):
+        found[id(one.manager)].append(one)
     workloads = {id(cluster.tkg): cluster for cluster in estate.clusters if cluster.tkg is not None and cluster.ako}
     for topology in estate.topologies:
         cluster = workloads.get(id(topology.manifest))
@@ -52,7 +55,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             text = f"`{topology.name}` carries `{LABEL}`: the AKO Operator gives it AKO beside the chart"
             yield Problem(at, text, related)
             continue
-        taker = next((one for one in found if one.manager is topology.manager and one.takes(topology)), None)
+        taker = next((one for one in found[id(topology.manager)] if one.takes(topology)), None)
         if taker is not None:
             text = f"`{taker.name}` selects `{topology.name}`, which gets AKO by the chart as well"
             yield Problem(taker.at, text, ((topology.manifest.at("metadata", "name"), "the Cluster is here"), *related))

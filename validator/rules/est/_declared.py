@@ -12,6 +12,7 @@ from typing import Any
 
 from validator.finding import Problem
 from validator.model import Cluster, Declared, Estate, Release
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.manifest import dig
 
@@ -37,8 +38,13 @@ class Entry:
         return self.declared.at("sites", self.site_index, *pointer)
 
 
-def entries(estate: Estate) -> Iterator[Entry]:
-    """Yield the declared workload clusters; none where there is no estate file, or one with problems of its own."""
+@once
+def entries(estate: Estate) -> list[Entry]:
+    """Return the declared workload clusters; none where there is no estate file, or one with problems of its own."""
+    return list(_entries(estate))
+
+
+def _entries(estate: Estate) -> Iterator[Entry]:
     declared = estate.declared
     if declared is None or estate.declared_problems:
         return

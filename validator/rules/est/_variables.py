@@ -30,6 +30,8 @@ def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Proble
         given = topology.value(name)
         if given is ABSENT and (known is None or name in OWN or name in known.required or _doubtful(topology, name)):
             continue
+        if given == wanted:
+            continue
         leaves = list(_leaves(_filled(given, schema), _filled(wanted, schema), ()))
         for below, here, there in leaves[:1] if given is ABSENT else leaves:
             if (known is None and here is ABSENT) or _misspelt(topology, name, below):

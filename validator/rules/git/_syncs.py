@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from validator.model import Estate
 from validator.nearness import nearest
+from validator.once import once
 from validator.read import flux
 from validator.read.manifest import Manifest
 
@@ -49,8 +50,9 @@ class Root:
         )
 
 
-def roots(estate: Estate) -> Iterator[Root]:
-    """Yield the sync roots; all clusters that one Flux applies to are one root."""
+@once
+def roots(estate: Estate) -> list[Root]:
+    """Return the sync roots; all clusters that one Flux applies to are one root."""
     found: defaultdict[str, Root] = defaultdict(Root)
     for cluster in estate.clusters:
         root = found[cluster.root]
@@ -60,7 +62,7 @@ def roots(estate: Estate) -> Iterator[Root]:
         for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
             if flux.local_path(sync, estate.folders) is None:
                 root.foreign.append(sync)
-    yield from found.values()
+    return list(found.values())
 
 
 def advice(name: str, known: Iterable[str]) -> str:

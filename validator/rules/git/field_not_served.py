@@ -27,6 +27,7 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from validator.engines import objects, running
@@ -98,8 +99,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         if product is None or manifest.kind not in FIELDS:
             continue
         now = running(estate, product, cluster)
-        for feature, pointer in _used(manifest) if now is not None else ():
-            if now is not None and served.has(product, now.version, feature) is False:
+        lacking = _lacking(product, now.version) if now is not None else frozenset()
+        for feature, pointer in _used(manifest, lacking) if lacking else ():
+            if now is not None:
                 text = f"`{'.'.join(map(str, pointer))}` of {manifest.kind} `{manifest.name}` is not in {now} yet"
                 at = manifest.at(*pointer, key=True)
                 yield Problem(
@@ -107,13 +109,22 @@ def check(estate: Estate) -> Iterator[Problem]:
                 )
 
 
-def _used(manifest: Manifest) -> Iterator[tuple[str, Pointer]]:
+@cache
+def _lacking(product: served.Product, version: str) -> frozenset[str]:
+    """Return the features that a release of a product does not have yet."""
+    used = {feature for fields in (*FIELDS.values(), OF_SOURCE) for feature, _ in fields}
+    known = used & served.facts(product)["features"].keys()
+    return frozenset(feature for feature in known if served.has(product, version, feature) is False)
+
+
+def _used(manifest: Manifest, features: frozenset[str]) -> Iterator[tuple[str, Pointer]]:
+    """Yield the fields of some features that an object has."""
     for feature, path in FIELDS[manifest.kind]:
-        for pointer in _places(manifest.value, path, ()):
+        for pointer in _places(manifest.value, path, ()) if feature in features else ():
             yield feature, pointer
     for where, source in argocd.sources(manifest) if manifest.kind == "Application" else ():
         for feature, path in OF_SOURCE:
-            for pointer in _places(source, path, where):
+            for pointer in _places(source, path, where) if feature in features else ():
                 yield feature, pointer
 
 

@@ -37,7 +37,7 @@ from validator.read.manifest import Manifest
 from validator.rules import rule
 
 
-@rule("GIT113", Severity.ERROR, sources=("GIT", "fluxcd/kustomize-controller internal/controller"))
+@rule("GIT113", Severity.ERROR, sources=("GIT", "fluxcd/kustomize-controller internal/controller"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     syncs = [m for m in estate.objects("Kustomization") if flux.is_kustomization(m)]
     urls = _urls(estate)

@@ -26,6 +26,7 @@ from pathlib import Path
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
+from validator.once import once
 from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.read.kustomize import join, remote
@@ -34,7 +35,9 @@ from validator.rules import rule
 LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge")
 
 
-@rule("GIT112", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/target/kusttarget.go"))
+@rule(
+    "GIT112", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/target/kusttarget.go"), early=True
+)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.kustomizations:
         here = estate.folders.folders[document.path.rpartition("/")[0]]
@@ -45,8 +48,17 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(document.ref(*pointer), text)
 
 
-def missing(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]:
-    """Yield the entries of a kustomization that are not in the repository."""
+def missing(estate: Estate, document: Document) -> list[tuple[Pointer, str]]:
+    """Return the entries of a kustomization that are not in the repository."""
+    return _missing(estate).get(id(document), [])
+
+
+@once
+def _missing(estate: Estate) -> dict[int, list[tuple[Pointer, str]]]:
+    return {id(document): found for document in estate.kustomizations if (found := list(_absent(estate, document)))}
+
+
+def _absent(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]:
     folder = document.path.rpartition("/")[0]
     for pointer, entry in _entries(document):
         path = join(folder, entry)

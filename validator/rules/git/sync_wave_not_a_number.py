@@ -35,7 +35,7 @@ WAVE = "argocd.argoproj.io/sync-wave"
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
-@rule("GIT108", Severity.ERROR, sources=("GIT-07", "argo-cd gitops-engine/pkg/sync/syncwaves/waves.go"))
+@rule("GIT108", Severity.ERROR, sources=("GIT-07", "argo-cd gitops-engine/pkg/sync/syncwaves/waves.go"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if b"sync-wave" in document.data and document.kind:

@@ -36,19 +36,32 @@ from validator.rules import rule
 from validator.rules.git.missing_resource import missing
 
 
-@rule("GIT115", Severity.WARNING, sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
+@rule(
+    "GIT115",
+    Severity.WARNING,
+    sources=("GIT", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"),
+    early=True,
+)
 def check(estate: Estate) -> Iterator[Problem]:
     listed: dict[tuple[str, str], Ref] = {}
     named: set[str] = set()
+    texts: dict[int, list[str]] = {}
     for document in estate.kustomizations:
         folder = document.path.rpartition("/")[0]
-        for text in _texts(document.value):
-            named.update(_prefixes(join(folder, text.rpartition("=")[2]), folder))
+        if id(document.value) not in texts:  # files of the same text share one value
+            texts[id(document.value)] = list(_texts(document.value))
+        for text in texts[id(document.value)]:
+            path = join(folder, text.rpartition("=")[2])
+            if path and path.rpartition("/")[0] == folder:
+                named.add(path)
+            else:
+                named.update(_prefixes(path, folder))
         for index, entry in enumerate(strings(document.value, "resources")):
             for key in _keys(folder):
-                listed.setdefault((key, entry), document.ref("resources", index))
+                if (key, entry) not in listed:
+                    listed[key, entry] = document.ref("resources", index)
     for document in estate.kustomizations:
-        if not any(missing(estate, document)):
+        if not missing(estate, document):
             yield from _left_out(estate, document, listed, named)
 
 
@@ -80,8 +93,9 @@ def _left_out(
     folder = document.path.rpartition("/")[0]
     here = estate.folders.folders[folder]
     files = [name for name, found in here.files.items() if name not in FILE_NAMES and any(d.kind for d in found)]
+    keys = tuple(_keys(folder))
     for entry in (*files, *(path.rpartition("/")[2] for path in here.folders)):
-        other = next((listed[key, entry] for key in _keys(folder) if (key, entry) in listed), None)
+        other = next((listed[key, entry] for key in keys if (key, entry) in listed), None)
         if other is not None and join(folder, entry) not in named:
             text = f"`{entry}` is in this folder, but not listed: nothing applies it"
             yield Problem(document.ref("resources"), text, ((other, "another one lists its own here"),))

@@ -35,7 +35,7 @@ from validator.rules import rule
 VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
 
 
-@rule("GIT114", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/types/kustomization.go"))
+@rule("GIT114", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/types/kustomization.go"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.kustomizations:
         kind = document.value.get("kind", "Kustomization")

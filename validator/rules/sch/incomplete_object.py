@@ -62,7 +62,7 @@ def _told(document: Document) -> bool:
     return any(one.keyword == "required" and not one.pointer for one in found)
 
 
-@rule("SCH103", Severity.ERROR, sources=("SCH", "kubernetes-sigs/kustomize api/resmap"))
+@rule("SCH103", Severity.ERROR, sources=("SCH", "kubernetes-sigs/kustomize api/resmap"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     patches: set[str] | None = None
     for document in estate.documents:

@@ -54,9 +54,19 @@ FACTS = ("AMKO-GC-05", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GHR-10
 @rule("SCH101", Severity.ERROR, sources=("SCH", "yannh/kubeconform v0.7.0", *FACTS))
 def check(estate: Estate) -> Iterator[Problem]:
     patches = patch_files(estate)
+    sound: set[int] = set()
     for document in estate.documents:
-        if document.kind and document.path not in patches and not document.templated:
-            for one in _judge(estate, document):
+        # Documents of the same text share one value: what was found sound is not checked again in the next cluster.
+        if (
+            id(document.value) not in sound
+            and document.kind
+            and document.path not in patches
+            and not document.templated
+        ):
+            problems = _judge(estate, document)
+            if not problems and estate.judge is None:
+                sound.add(id(document.value))
+            for one in problems:
                 if _mended(estate, document, one) or _is_variable(document.value, one):
                     continue
                 if not is_helm_template(estate, document):

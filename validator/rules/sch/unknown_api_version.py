@@ -47,7 +47,7 @@ KINDS = tuple(
 )
 
 
-@rule("SCH102", Severity.ERROR, sources=("SCH", "schemas/kinds"))
+@rule("SCH102", Severity.ERROR, sources=("SCH", "schemas/kinds"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if document.kind and document.api_version and not schema.known(document.api_version, document.kind):

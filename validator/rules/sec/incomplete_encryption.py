@@ -41,7 +41,7 @@ from validator.rules import rule
 CLEAR = ("apiVersion", "kind", "metadata")
 
 
-@rule("SEC205", Severity.ERROR, sources=("GIT-05", "GIT-06", "getsops/sops README"))
+@rule("SEC205", Severity.ERROR, sources=("GIT-05", "GIT-06", "getsops/sops README"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if isinstance(document.value, dict) and document.kind != "CustomResourceDefinition":

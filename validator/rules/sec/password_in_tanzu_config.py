@@ -42,11 +42,12 @@ PASSWORDS = (
 )
 
 
-@rule("SEC203", Severity.ERROR, sources=("GIT-05", "tanzu-framework v0.28.3 providers/config_default.yaml"))
+@rule("SEC203", Severity.ERROR, sources=("GIT-05", "tanzu-framework v0.28.3 providers/config_default.yaml"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
-        told = b"<encoded:" in document.data or b"_PASSWORD" in document.data or b"_SECRET" in document.data
-        if told and not document.kind and isinstance(document.value, dict):
+        if document.kind or not isinstance(document.value, dict):
+            continue
+        if b"<encoded:" in document.data or b"_PASSWORD" in document.data or b"_SECRET" in document.data:
             yield from _exposed(document)
 
 

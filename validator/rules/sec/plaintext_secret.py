@@ -39,7 +39,7 @@ from validator.read.manifest import Manifest
 from validator.rules import rule
 
 
-@rule("SEC201", Severity.ERROR, sources=("GIT-05", "AMKO-SEC-05"))
+@rule("SEC201", Severity.ERROR, sources=("GIT-05", "AMKO-SEC-05"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for secret in estate.objects("Secret"):
         exposed = list(_exposed(secret)) if secret.group == "" else []

@@ -36,7 +36,7 @@ from validator.rules import rule
 MARKS = (b"PRIVATE KEY-----", b"AGE-SECRET-KEY-1")
 
 
-@rule("SEC204", Severity.ERROR, sources=("GIT-05", "AMKO README.md@2.1.1"))
+@rule("SEC204", Severity.ERROR, sources=("GIT-05", "AMKO README.md@2.1.1"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.documents:
         if document.kind == "Config" and document.api_version == "v1":

@@ -39,7 +39,7 @@ NAME = ".sops.yaml"
 FIELDS = {"age": "recipient", "pgp": "fp"}
 
 
-@rule("SEC206", Severity.ERROR, sources=("GIT-06", "getsops/sops README"))
+@rule("SEC206", Severity.ERROR, sources=("GIT-06", "getsops/sops README"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     configs = {d.path.removesuffix(NAME): d for d in estate.documents if d.path.rpartition("/")[2] == NAME}
     for document in configs.values():

@@ -8,6 +8,7 @@ from typing import Any
 
 from validator.facts import tkg
 from validator.model import Estate
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.rules.sch._effective import without_echo
@@ -29,8 +30,13 @@ class Told:
     """Whether Cluster API refuses an unknown field of this class."""
 
 
-def told(estate: Estate) -> Iterator[Told]:
-    """Yield what the classes say of the variables of every topology."""
+@once
+def told(estate: Estate) -> list[Told]:
+    """Return what the classes say of the variables of every topology."""
+    return list(_told(estate))
+
+
+def _told(estate: Estate) -> Iterator[Told]:
     for topology in estate.topologies:
         known = class_of(estate, topology)
         if known is None or topology.manifest.uncertain:

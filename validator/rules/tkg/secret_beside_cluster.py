@@ -41,7 +41,7 @@ from validator.topologies import Topology
 def check(estate: Estate) -> Iterator[Problem]:
     for manager in estate.clusters:
         syncs = {item.name: item for item in manager.of("Kustomization", flux.KUSTOMIZE)}
-        own = [t for t in estate.topologies if t.manager is manager and t.is_vsphere]
+        own = [topology for topology in estate.topologies_of.get(id(manager), ()) if topology.is_vsphere]
         if not syncs or not own:
             continue
         by_name = {(secret.namespace, secret.name): secret for secret in secrets(manager)}

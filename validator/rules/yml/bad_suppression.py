@@ -31,7 +31,7 @@ from validator.read.exact import Node, Tree
 from validator.rules import all_rules, find, rule
 
 
-@rule("YML801", Severity.ERROR, sources=("YML", "design: suppression"))
+@rule("YML801", Severity.ERROR, sources=("YML", "design: suppression"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     from validator.suppress import read
 
