@@ -16,6 +16,8 @@ from validator.read.scalars import resolve
 if TYPE_CHECKING:
     from validator.change import Past
     from validator.contexts import Naming
+    from validator.read.files import SourceFile
+    from validator.read.gslb import GslbConfiguration
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
     from validator.selection import Selection
@@ -240,6 +242,8 @@ class Estate:
     declared: Declared | None = None
     folders: Any = None
     """The documents by folder (`validator.read.kustomize.Tree`)."""
+    texts: list[SourceFile] = field(default_factory=list)
+    """Files of Terraform, which are no documents."""
     federations: list[Federation] = field(default_factory=list)
     base: Estate | None = None
     """The same repository at the revision of `--base`; rules on changes are silent without it."""
@@ -275,6 +279,13 @@ class Estate:
                     if isinstance(layer.source, Document):
                         found.setdefault(id(layer.source), set()).add(id(cluster))
         return {document: len(clusters) for document, clusters in found.items()}
+
+    @cached_property
+    def gslb(self) -> list[GslbConfiguration]:
+        """Return what the repository says of GSLB on the Avi controllers."""
+        from validator.read.gslb import configurations
+
+        return configurations(self.documents)
 
     @cached_property
     def kustomizations(self) -> list[Document]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -23,15 +23,15 @@ ADMIN = {"site01": "first-S3cret", "site02": "second-S3cret"}
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(tz=datetime.UTC)
+    now = dt.datetime.now(tz=dt.UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
         .sign(key, hashes.SHA256())
     )
@@ -46,7 +46,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def controllers(certificate: Path) -> Iterator[dict[str, Controller]]:
     """The lab's two controllers, each with its cloud and the network of its DNS address."""
-    found = {site: Controller(f"avi-l-01{letter}.nsxbaas.homelab", ADMIN[site]) for site, letter in zip(ADMIN, "ab", strict=True)}
+    found = {
+        site: Controller(f"avi-l-01{letter}.nsxbaas.homelab", ADMIN[site])
+        for site, letter in zip(ADMIN, "ab", strict=True)
+    }
     with running(list(found.values()), certificate):
         for site, controller in found.items():
             cloud = controller.add("cloud", {"name": f"nsxbaas-vcenter-{site}"})

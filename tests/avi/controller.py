@@ -85,7 +85,11 @@ class Controller:
         self.calls.append((method, path, body))
         kind, _, rest = path.partition("/")
         if kind == SINGLE:
-            return 200, {"uuid": self.uuid, "name": f"cluster-{self.name}", "url": f"https://{self.address}/api/cluster"}
+            return 200, {
+                "uuid": self.uuid,
+                "name": f"cluster-{self.name}",
+                "url": f"https://{self.address}/api/cluster",
+            }
         if path == "gslbsiteops/verify":
             return 200, {"rx_uuid": self.verify(body).uuid}
         if kind == "virtualservice-inventory":
@@ -105,7 +109,8 @@ class Controller:
         if rest:
             if rest not in items:
                 raise Refused(404, f"{kind} object not found!")
-            return hidden(items[rest])
+            one: Data = hidden(items[rest])
+            return one
         cloud = query.get("cloud_ref.name", query.get("cloud_uuid", [""]))[0]
         results = [
             hidden(item)
@@ -137,7 +142,8 @@ class Controller:
         """Return a body whose references are those of objects that are there."""
         if isinstance(value, dict):
             return {
-                key: self.refer(key, item) if key.endswith("_ref") else self.resolved(item) for key, item in value.items()
+                key: self.refer(key, item) if key.endswith("_ref") else self.resolved(item)
+                for key, item in value.items()
             }
         return [self.resolved(item) for item in value] if isinstance(value, list) else value
 
@@ -214,11 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
             if path in {"login", "logout"}:
                 self._login(path, raw)
                 return
-            cookies = dict(item.strip().split("=", 1) for item in self.headers.get("Cookie", "").split(";") if "=" in item)
-            if not {cookies.get("sessionid"), cookies.get("avi-sessionid")} & self.controller.sessions:
-                raise Refused(401, "Invalid credentials")
-            if not self.headers.get("X-Avi-Version"):
-                raise Refused(400, "X-Avi-Version is missing")
+            self._admit()
             body = json.loads(raw) if raw else {}
             status, answer = self.controller.answer(
                 self.command, path.removeprefix("api/"), parse_qs(parts.query, keep_blank_values=True), body
@@ -227,9 +229,17 @@ class _Handler(BaseHTTPRequestHandler):
         except Refused as refused:
             self._send(refused.status, {"error": str(refused)})
 
+    def _admit(self) -> None:
+        pairs = (item.strip().split("=", 1) for item in self.headers.get("Cookie", "").split(";") if "=" in item)
+        cookies = dict(pairs)
+        if not {cookies.get("sessionid"), cookies.get("avi-sessionid")} & self.controller.sessions:
+            raise Refused(401, "Invalid credentials")
+        if not self.headers.get("X-Avi-Version"):
+            raise Refused(400, "X-Avi-Version is missing")
+
     def _login(self, path: str, raw: bytes) -> None:
         given = _credentials(raw)
-        if path == "login" and self.controller.accounts.get(given.get("username")) != given.get("password"):
+        if path == "login" and self.controller.accounts.get(str(given.get("username"))) != given.get("password"):
             raise Refused(401, "Invalid credentials")
         token = secrets.token_hex(8)
         self.controller.sessions.add(token)
@@ -246,7 +256,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _do
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _do  # noqa: N815  # names that http.server gives
 
 
 def _credentials(raw: bytes) -> Data:

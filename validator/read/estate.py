@@ -14,7 +14,7 @@ from typing import Any
 from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, flux, rendered
 from validator.read.documents import Document, Unreadable, read_documents
-from validator.read.files import SourceFile, without_templates, yaml_files
+from validator.read.files import TEXTS, SourceFile, all_files, without_templates
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
 from validator.read.unknown import Unknown
@@ -34,7 +34,7 @@ def read_estate(root: Path, exclude: tuple[str, ...] = (), texts: Mapping[str, b
 
     `texts` stand in for files by their paths.
     """
-    files = yaml_files(root)
+    files = all_files(root)
     if texts:
         files = (replace(file, data=texts.get(file.path, file.data)) for file in files)
     return read_files(files, str(root), exclude)
@@ -45,16 +45,19 @@ def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] 
     if exclude:
         wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
         files = (file for file in files if not wanted.match(file.path))
-    documents, unreadable = read_documents(without_templates(files))
-    return assemble(documents, root, unreadable)
+    found = list(files)
+    documents, unreadable = read_documents(without_templates(file for file in found if not file.path.endswith(TEXTS)))
+    return assemble(documents, root, unreadable, [file for file in found if file.path.endswith(TEXTS)])
 
 
-def assemble(documents: list[Document], root: str, unreadable: Iterable[Unreadable] = ()) -> Estate:
-    """Build the model from documents."""
+def assemble(
+    documents: list[Document], root: str, unreadable: Iterable[Unreadable] = (), texts: Iterable[SourceFile] = ()
+) -> Estate:
+    """Build the model from documents, and from the files that are no YAML."""
     folders = Tree(documents)
     clusters = list(_clusters(folders, documents))
     broken = list(_unreadable(unreadable, folders, clusters))
-    estate = Estate(root, documents, broken, clusters, declared=_declared(folders), folders=folders)
+    estate = Estate(root, documents, broken, clusters, declared=_declared(folders), folders=folders, texts=list(texts))
     _name(estate)
     _link(estate)
     estate.federations = federations([release for cluster in clusters for release in cluster.amko])

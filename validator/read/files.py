@@ -15,6 +15,11 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 SUFFIXES = (".yaml", ".yml")
 NAMES = frozenset({"Kustomization"})
 """Files that are YAML without a suffix: kustomize reads one of this name too."""
+GSLB_DATA = "avi/gslb.json"
+"""JSON is YAML, but of all JSON this alone is read: GSLB on the Avi controllers, at the root or below another folder."""
+TEXTS = (".tf", ".tfvars", ".tfvars.json", ".tfstate", ".tfstate.backup")
+"""What Terraform reads and writes; it is looked through for secrets, and never taken for YAML."""
+_READ = (*SUFFIXES, *TEXTS, GSLB_DATA.rpartition("/")[2])
 
 
 @dataclass(slots=True)
@@ -27,8 +32,23 @@ class SourceFile:
     hint: str | None = None
 
 
+def is_yaml(path: str) -> bool:
+    """Return whether a file is read as YAML, by its path."""
+    return path.endswith(SUFFIXES) or path.rpartition("/")[2] in NAMES or f"/{path}".endswith(f"/{GSLB_DATA}")
+
+
+def is_read(path: str) -> bool:
+    """Return whether a file is read at all, by its path."""
+    return path.endswith(TEXTS) or is_yaml(path)
+
+
 def yaml_files(root: Path) -> Iterator[SourceFile]:
-    """Yield every YAML file below `root`, sorted by path; folders reached through a link are not entered."""
+    """Yield every YAML file below `root`, sorted by path."""
+    return (file for file in all_files(root) if not file.path.endswith(TEXTS))
+
+
+def all_files(root: Path) -> Iterator[SourceFile]:
+    """Yield every file that is read below `root`, sorted by path; folders reached through a link are not entered."""
     top = os.path.realpath(root)
     count = 0
     pending = [(top, "")]
@@ -43,10 +63,12 @@ def yaml_files(root: Path) -> Iterator[SourceFile]:
         folders = []
         for entry in listing:
             name = entry.name
-            if (name.endswith(SUFFIXES) or name in NAMES) and not entry.is_dir(follow_symlinks=False):
+            if (name.endswith(_READ) or name in NAMES) and not entry.is_dir(follow_symlinks=False):
+                if not is_read(prefix + name):
+                    continue
                 count += 1
                 if count > MAX_FILES:
-                    yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} YAML files that one run reads")
+                    yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} files that one run reads")
                     return
                 yield _read(entry, top, prefix + name)
             elif entry.is_dir(follow_symlinks=False) and name[0] != "." and name not in SKIPPED_FOLDERS:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from validator.errors import InputError, ToolError
-from validator.read.files import MAX_BYTES, MAX_FILES, NAMES, SKIPPED_FOLDERS, SUFFIXES, SourceFile
+from validator.read.files import MAX_BYTES, MAX_FILES, SKIPPED_FOLDERS, SourceFile, is_yaml
 
 TIMEOUT = 120
 """Seconds that one git command may take."""
@@ -30,7 +30,7 @@ def files_at(root: Path, revision: str) -> Iterator[SourceFile]:
     below = ["--", prefix] if prefix else []
     blobs, links = _listing(_git(root, ["ls-tree", "-r", "-z", "--full-tree", commit, *below], revision), prefix)
     targets = dict(_contents(root, revision, links.values()))
-    found = {path: oid for path, oid in blobs.items() if _is_yaml(path)}
+    found = {path: oid for path, oid in blobs.items() if is_yaml(path)}
     for path in links:
         if (target := _followed(path, links, targets)) in blobs:
             found[path] = blobs[target]
@@ -51,17 +51,13 @@ def _listing(listing: bytes, prefix: str) -> tuple[dict[str, str], dict[str, str
         fields = head.split()
         if fields and fields[0] in {_FILE, _PROGRAM}:
             blobs[path[len(prefix) :]] = fields[2].decode()
-        elif fields and fields[0] == _LINK and _is_yaml(path):
+        elif fields and fields[0] == _LINK and is_yaml(path):
             links[path[len(prefix) :]] = fields[2].decode()
     return blobs, links
 
 
 def _skipped(path: str) -> bool:
     return any(part[:1] == "." or part in SKIPPED_FOLDERS for part in path.split("/")[:-1])
-
-
-def _is_yaml(path: str) -> bool:
-    return path.endswith(SUFFIXES) or path.rpartition("/")[2] in NAMES
 
 
 def _followed(path: str, links: dict[str, str], targets: dict[str, bytes]) -> str:
