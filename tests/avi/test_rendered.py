@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.template.conftest import EXAMPLES, files_of, text_of, write
-from tests.template.test_unusual_estates import names_like_other_values, one_cluster
+from tests.template.test_unusual_estates import controllers_of_all_kinds, names_like_other_values, one_cluster
 from validator.declared import resolve
 from validator.gslb import configuration
 from validator.lifecycle.questions import chosen
@@ -23,13 +23,12 @@ from validator.read.exact import load_all
 
 FORMATTER = shutil.which("terraform") or shutil.which("tofu")
 BLOCK = re.compile(r'^(?:variable|module|provider|resource) "[^"]+"[^{]*\{\n(?:.*\n)*?\}$', re.MULTILINE)
-HOSTILE = "numbers"
-ESTATES = [*EXAMPLES, HOSTILE, "alone"]
+MADE = {"numbers": names_like_other_values, "alone": one_cluster, "kinds": controllers_of_all_kinds}
+ESTATES = [*EXAMPLES, *MADE]
 
 
 def estate_text(name: str, automation: str) -> str:
-    made = {HOSTILE: names_like_other_values, "alone": one_cluster}
-    text = made[name]() if name in made else text_of(name)
+    text = MADE[name]() if name in MADE else text_of(name)
     text = re.sub(r"(?m)^  automation: .*\n", "", text)
     return re.sub(r"(?m)^gslb:\n", f"gslb:\n  automation: {automation}\n", text)
 
@@ -140,3 +139,32 @@ def test_the_module_is_used_without_its_traps() -> None:
     (task,) = (task for task in steps("avi/ansible/tasks/federation.yml") if "vmware.alb.avi_gslb" in task)
     assert "avi_api_update_method" not in task["vmware.alb.avi_gslb"]
     assert "gslb_data.gslb.sites | map(attribute='name')" in task["vars"]["sites"]
+
+
+def test_what_is_unusual_is_said_as_avi_says_it() -> None:
+    data = configuration(resolved(controllers_of_all_kinds()))
+    first, second = data["controllers"]
+    (vip,) = first["vsvip"]["vip"]
+    assert vip["ip6_address"] == {"addr": "2001:db8:60::53", "type": "V6"} and "ip_address" not in vip
+    assert vip["placement_networks"][0]["subnet6"] == {"ip_addr": {"addr": "2001:db8:60::", "type": "V6"}, "mask": 64}
+    assert "tier1_lr" not in first["vsvip"] and second["vsvip"]["tier1_lr"] == "/infra/tier-1s/avi"
+    site = data["gslb"]["sites"][1]
+    assert [item["type"] for item in site["ip_addresses"]] == ["V4", "DNS", "V4"]
+    assert (site["port"], site["ratio"], site["username"]) == (8443, 5, "admin")
+    assert site["location"]["location"] == {"latitude": 47, "longitude": -0.5}
+
+
+def test_geo_needs_memory_for_its_database() -> None:
+    for name, memory in (("three-sites", 2000), ("lab", 0)):
+        (found,) = {
+            item["serviceenginegroup"]["extra_shared_config_memory"]
+            for item in configuration(resolved(text_of(name)))["controllers"]
+        }
+        assert found == memory
+
+
+def test_one_service_engine_cannot_be_active_active() -> None:
+    groups = [item["serviceenginegroup"] for item in configuration(resolved(text_of("lab")))["controllers"]]
+    assert {group["ha_mode"] for group in groups} == {"HA_MODE_SHARED"}
+    groups = [item["serviceenginegroup"] for item in configuration(resolved(text_of("argocd")))["controllers"]]
+    assert {(group["ha_mode"], group["min_scaleout_per_vs"]) for group in groups} == {("HA_MODE_SHARED_PAIR", 2)}
