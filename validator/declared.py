@@ -13,14 +13,18 @@ is JSON-able. Every key below is always there: an optional string, number or blo
     charts{ako, amko}: {url, kind*, name*, version*, registry*, repoURL*}
         kind `oci`: url is the chart itself (Flux OCIRepository), registry the same without the chart name
         (HelmRepository of type oci); kind `http`: url and registry are the repository. repoURL is for Argo CD.
-    gslb{leader, domains[], parentZone, delegationTTL, leaderController*, leaderVersion*, nameServers*[{site, host, address}]}
+    gslb{leader, domains[], parentZone, delegationTTL, automation, name, username, dnsProfile{name, ttl, adminEmail},
+         leaderController*, leaderVersion*, nameServers*[{site, host, address}]}
     amko{leader, uuid, appSelector{}, namespaceSelector{}, refreshInterval, logLevel, tenant, useCustomGlobalFqdn, ttl,
          trafficSplit[{cluster, weight, priority, context*, site*}], healthMonitorRefs[], healthMonitorTemplate,
          sitePersistenceRef, poolAlgorithm{lbAlgorithm, hashMask, geoFallback{lbAlgorithm, hashMask}}|None,
          downResponse{type, fallbackIP}|None, leaderContext*, leaderSite*, clusters*[names that run AMKO],
          federation*[their contexts], members*[{cluster, context, site}]}
     sites[]{name, isGslbLeader*, path*, managementPath*,
-        avi{controller, version, tenant, cloud{name, type}, dns{virtualService, address, serviceEngineGroup, host},
+        avi{controller, version, tenant, cloud{name, type},
+            gslb{addresses[], port, ratio, location{latitude, longitude, name}|None},
+            dns{virtualService, address, serviceEngineGroup, host, network{name, cidr}|None,
+                tier1Router, serviceEngines{min, max, cpus, memoryMiB, diskGiB}},
             serviceEngineGroups*[]}
         vcenter{server, datacenter, datastore, folder, network, resourcePool, tlsThumbprint, insecure, cloneMode,
                 storagePolicy, sshAuthorizedKeys[]}
@@ -166,9 +170,19 @@ def _gslb(given: Data, sites: list[Data]) -> Data:
         {"site": site["name"], "host": site["avi"]["dns"]["host"], "address": site["avi"]["dns"]["address"]}
         for site in sites
     ]
+    profile = {
+        "name": "g-dns-app-profile",
+        "ttl": 30,
+        "adminEmail": f"hostmaster@{given['parentZone']}",
+        **given.get("dnsProfile", {}),
+    }
     return {
         "delegationTTL": DELEGATION_TTL,
+        "automation": "terraform",
+        "name": "GSLB",
+        "username": "gslb-admin",
         **given,
+        "dnsProfile": profile,
         "leaderController": leader["avi"]["controller"],
         "leaderVersion": leader["avi"]["version"],
         "nameServers": servers,

@@ -29,6 +29,7 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "array": ("a list", (list,)),
     "string": ("a string", (str,)),
     "integer": ("a whole number", (int,)),
+    "number": ("a number", (int, float)),
     "boolean": ("true or false", (bool,)),
 }
 
@@ -92,7 +93,7 @@ class _Check:
         text, hint = self._words(at), None
         if expected == "string" and isinstance(value, bool | int | float):
             hint = f'quote it: "{text}"' if text is not None else None
-        elif expected in ("integer", "boolean") and isinstance(value, str) and value.isalnum():
+        elif expected in ("integer", "number", "boolean") and isinstance(value, str) and value.isalnum():
             hint = "write it without quotes"
         return Flaw(at, f"`{label(at)}` must be {name}, is {described(value, text)}", hint, useless=True)
 
@@ -116,7 +117,7 @@ class _Check:
                 return Flaw(
                     at, f"`{label(at)}` is {shown(value) if value else 'empty'}, {_message(schema)}", useless=True
                 )
-        elif isinstance(value, int) and not isinstance(value, bool):
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             low, high = schema.get("minimum", value), schema.get("maximum", value)
             if not low <= value <= high:
                 return Flaw(at, f"`{label(at)}` is `{value}`, allowed is {low} to {high}", useless=True)

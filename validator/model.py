@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from validator.change import Past
     from validator.contexts import Naming
     from validator.read.files import SourceFile
+    from validator.read.gslb import GslbConfiguration
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
     from validator.selection import Selection
@@ -313,6 +314,13 @@ class Estate:
                     if isinstance(layer.source, Document):
                         found.setdefault(id(layer.source), set()).add(id(cluster))
         return {document: len(clusters) for document, clusters in found.items()}
+
+    @cached_property
+    def gslb(self) -> list[GslbConfiguration]:
+        """Return what the repository says of GSLB on the Avi controllers."""
+        from validator.read.gslb import configurations
+
+        return configurations(self.documents)
 
     @cached_property
     def kustomizations(self) -> list[Document]:

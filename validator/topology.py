@@ -36,7 +36,8 @@ def resolve_site(site: Data, estate: Data, versions: Data) -> Data:
         "avi": {
             "tenant": "admin",
             **avi,
-            "dns": {"host": f"{avi['dns']['virtualService']}.{estate['gslb']['parentZone']}", **avi["dns"]},
+            "dns": _dns(avi["dns"], estate["gslb"]["parentZone"]),
+            "gslb": _member(avi.get("gslb", {}), avi["controller"]),
         },
         "vcenter": vcenter,
         "management": {
@@ -46,9 +47,34 @@ def resolve_site(site: Data, estate: Data, versions: Data) -> Data:
         },
     }
     resolved["clusters"] = [_cluster(cluster, resolved, estate, versions) for cluster in site["clusters"]]
+    routers = {c["ako"]["nsxtT1LR"] for c in resolved["clusters"] if c["runsAko"]}
+    if len(routers) == 1:
+        resolved["avi"]["dns"]["tier1Router"] = avi["dns"].get("tier1Router") or routers.pop()
     groups = {c["ako"]["serviceEngineGroup"] for c in resolved["clusters"] if c["runsAko"]}
     resolved["avi"]["serviceEngineGroups"] = sorted({avi["dns"]["serviceEngineGroup"], *groups})
     return resolved
+
+
+def _dns(given: Data, parent: str) -> Data:
+    engines = {"min": 2, "max": 4, "cpus": 2, "memoryMiB": 8192, "diskGiB": 30, **given.get("serviceEngines", {})}
+    return {
+        "host": f"{given['virtualService']}.{parent}",
+        "network": None,
+        "tier1Router": None,
+        **given,
+        "serviceEngines": engines,
+    }
+
+
+def _member(given: Data, controller: str) -> Data:
+    location = given.get("location")
+    return {
+        "addresses": [controller],
+        "port": 443,
+        "ratio": None,
+        **given,
+        "location": {"name": None, **location} if location else None,
+    }
 
 
 def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:

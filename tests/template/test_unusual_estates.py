@@ -61,7 +61,35 @@ def store_per_namespace() -> str:
     return text_of("three-sites").replace("store: {kind: ClusterSecretStore,", "store: {kind: SecretStore,")
 
 
-UNUSUAL = (names_like_other_values, one_cluster, amko_beside_no_ako, no_member, standby, store_per_namespace)
+def controllers_of_all_kinds() -> str:
+    """Return the lab with nodes, locations, an address of version 6, an overlay and Avi's own account for GSLB."""
+    text = text_of("lab").replace("gslb:\n", "gslb:\n  automation: ansible\n  username: admin\n", 1)
+    text = text.replace("address: 192.168.60.53", 'address: "2001:db8:60::53"')
+    text = text.replace(
+        "cidr: 192.168.60.0/24}\n        serviceEngines", 'cidr: "2001:db8:60::/64"}\n        serviceEngines'
+    )
+    text = text.replace(
+        "{name: nsxbaas-vcenter-site02, type: vcenter}", "{name: nsxbaas-nsx-site02, type: nsxt-overlay}"
+    )
+    first, second = text.split("  - name: site02")
+    second = second.replace("ako:\n", "ako:\n          nsxtT1LR: /infra/tier-1s/avi\n", 1)
+    member = (
+        "      gslb:\n        addresses: [192.168.70.11, node-b.nsxbaas.homelab, 192.168.70.13]\n        port: 8443\n"
+    )
+    place = "        ratio: 5\n        location: {latitude: 47, longitude: -0.5}\n"
+    second = second.replace("      dns:\n", f"{member}{place}      dns:\n", 1)
+    return f"{first}  - name: site02{second}"
+
+
+UNUSUAL = (
+    controllers_of_all_kinds,
+    names_like_other_values,
+    one_cluster,
+    amko_beside_no_ako,
+    no_member,
+    standby,
+    store_per_namespace,
+)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from validator.estate_checks import ako, apps, gslb, names, networks, secrecy, versions
+from validator.estate_checks import ako, apps, controllers, gslb, names, networks, secrecy, versions
 from validator.estate_checks.view import View
 from validator.flaw import Flaw
 
@@ -18,6 +18,7 @@ CHECKS: tuple[Callable[[View], Iterator[Flaw]], ...] = (
     *versions.CHECKS,
     *networks.CHECKS,
     *gslb.CHECKS,
+    *controllers.CHECKS,
     *ako.CHECKS,
     *apps.CHECKS,
 )

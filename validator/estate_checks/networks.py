@@ -48,7 +48,7 @@ def cluster_networks(view: View) -> Iterator[Flaw]:
             given.append((vip.data["cidr"], vip.place("cidr")))
         nodes = [Item(item, at) for item, at in cluster.block("ako").listed("nodeNetworks")]
         for text, at in [*given, *(pair for node in nodes for pair in node.listed("cidrs"))]:
-            if (flaw := _cidr_flaw(text, at)) is not None:
+            if (flaw := cidr_flaw(text, at)) is not None:
                 yield flaw
         yield from _overlaps([(network, at) for text, at in given if (network := parse_network(text))], cluster)
 
@@ -104,7 +104,8 @@ def parse_network(text: str) -> Network | None:
         return None
 
 
-def _cidr_flaw(text: str, at: Pointer) -> Flaw | None:
+def cidr_flaw(text: str, at: Pointer) -> Flaw | None:
+    """Return what is wrong with a network, None where nothing is."""
     if parse_network(text) is not None:
         return None
     try:

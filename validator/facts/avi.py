@@ -34,3 +34,23 @@ def ipv6_clouds(ako_version: str) -> frozenset[str] | None:
     if wide is None:
         return None
     return frozenset({"vcenter", "none", "nsxt-overlay", "nsxt-vlan"}) if wide else frozenset({"vcenter"})
+
+
+PROVIDERS: Final = ("22.1.1", "22.1.2", "22.1.3", "22.1.4", "22.1.5", "22.1.6", "30.1.1", "30.1.2", "30.2.1", "30.2.2")
+"""Releases of the Terraform provider `vmware/avi`, oldest first (tags and release branches of
+vmware/terraform-provider-avi). A release sends the defaults of every field that it knows, so that one which is newer than
+the controller is refused: `fileobject_max_file_versions` of `avi_gslb` came with 30.2.1."""
+COLLECTION: Final = "30.2.1"
+"""Release of the Ansible collection `vmware.alb` (galaxy.yml). Its modules send what they are given and nothing else, so
+that the newest one serves older controllers too."""
+
+
+def provider(controllers: list[str]) -> str:
+    """Return the newest release of the Terraform provider that no controller is older than, the oldest where all are."""
+    oldest = min(controllers, key=_numbers)
+    fitting = [text for text in PROVIDERS if _numbers(text) <= _numbers(oldest)]
+    return fitting[-1] if fitting else PROVIDERS[0]
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:3])

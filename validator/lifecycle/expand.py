@@ -131,6 +131,7 @@ def environment(sources: list[Source]) -> Environment:
         cache_size=-1,
     )
     engine.filters["yaml"] = yaml_text
+    engine.filters["json"] = _json
     return engine
 
 
@@ -184,4 +185,8 @@ def _lock(text: str, files: dict[str, tuple[bytes, int]]) -> bytes:
         "inputs": {ESTATE_FILE: text.split("\n")},
         "files": {path: hashlib.sha256(content).hexdigest() for path, (content, _) in sorted(files.items())},
     }
-    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
+    return (_json(record) + "\n").encode()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -47,7 +47,7 @@ _DELIMITERS = {
 }
 _NESTED = '<% if "/" in cookiecutter.repo.removeprefix("../") %><< cookiecutter._repo_must_be_one_folder >><% endif %>'
 """Ends the run before anything is made: cookiecutter would leave the outer folders of `a/b` behind when a hook refuses it."""
-_COPIED = [".*", "_*", "README.md", "dns", "sites"]
+_COPIED = [".*", "_*", "README.md", "avi", "dns", "sites"]
 """Everything but the estate file: our own pass renders it, once the estate is known."""
 
 

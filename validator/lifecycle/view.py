@@ -7,6 +7,7 @@ Adds to `validator.declared.resolve(data)`:
     api{Kind: apiVersion}           served by the declared release of its product
     flux{feature: bool}, serverSideDiff, retry{}    what the declared Flux or Argo CD can do
     keep{}                          annotations of an object whose pruning would be an outage
+    controllers{data, provider, collection, identifiers{site}, labels{site}}    what `avi/` is made of
     standby[]                       apps that need a GSLBHostRule
     zones[{name}], delegation{}     what is under dns/ (`validator.lifecycle.delegation`)
     runbook{}                       what README.md says (`validator.lifecycle.runbook`)
@@ -24,7 +25,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from validator import __version__
-from validator.facts import amko, served, tkg
+from validator.facts import amko, avi, served, tkg
+from validator.gslb import configuration
 from validator.lifecycle import secrets
 from validator.lifecycle.account import account
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
@@ -49,6 +51,7 @@ KEEP = {
     "flux": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
     "argocd": {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"},
 }
+AUTOMATION = ("terraform", "ansible")
 IN_CLUSTER = "https://kubernetes.default.svc"
 
 
@@ -59,7 +62,11 @@ def view(resolved: Data) -> Data:
         **resolved,
         "version": __version__,
         "namespace": NAMESPACE,
-        "when": {name: name in {engine, backend} for name in (*KEEP, *secrets.SUFFIX)},
+        "when": {
+            name: name in {engine, backend, resolved["gslb"]["automation"]}
+            for name in (*KEEP, *secrets.SUFFIX, *AUTOMATION)
+        },
+        "controllers": _controllers(resolved),
         "api": {kind: _api(kind, versions) for kind in KINDS},
         "flux": {name: served.has("flux", versions["flux"], name) is not False for name in FLUX_FEATURES},
         "serverSideDiff": served.has("argocd", versions["argocd"], "serverSideDiff") is not False,
@@ -78,6 +85,24 @@ def view(resolved: Data) -> Data:
     estate["sites"] = [_site(site, estate) for site in resolved["sites"]]
     estate["runbook"] = runbook(estate)
     return estate
+
+
+def _controllers(resolved: Data) -> Data:
+    """Return what configures the Avi controllers: the data, the releases of the tools, and each site's name in HCL.
+
+    A provider alias or variable of HCL is no number and has no `-` in a shell's environment, a site's name may.
+    """
+    names = [site["name"] for site in resolved["sites"]]
+    plain = all(name[0].isalpha() for name in names)
+    identifiers = {name: ("" if plain else "site_") + name.replace("-", "_") for name in names}
+    width = max(map(len, names)) + 2
+    return {
+        "data": configuration(resolved),
+        "provider": avi.provider([site["avi"]["version"] for site in resolved["sites"]]),
+        "collection": avi.COLLECTION,
+        "identifiers": identifiers,
+        "labels": {name: f'"{name}"'.ljust(width) for name in names},
+    }
 
 
 def _retry(flux: str) -> Data:

@@ -16,6 +16,8 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 SUFFIXES = (".yaml", ".yml")
 NAMES = frozenset({"Kustomization"})
 """Files that are YAML without a suffix: kustomize reads one of this name too."""
+GSLB_DATA = "avi/gslb.json"
+"""JSON is YAML, but of all JSON this alone is read: GSLB on the Avi controllers, at the root or below another folder."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -50,7 +52,7 @@ class Place(NamedTuple):
 
 def is_yaml(path: str) -> bool:
     """Return whether a file is read as YAML, by its path."""
-    return path.endswith(SUFFIXES) or path.rpartition("/")[2] in NAMES
+    return path.endswith(SUFFIXES) or path.rpartition("/")[2] in NAMES or f"/{path}".endswith(f"/{GSLB_DATA}")
 
 
 def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[SourceFile]:

@@ -2,8 +2,9 @@
 
 What it finds:
     A host that the policy selects (with the custom global FQDN: the `gslb.fqdn` of its HostRule; for a Service its
-    external-dns host) which is not strictly below one of `gslb.domains` of the estate file. Labels count, not
-    letters: `shop.myavi.example.com` is not below `avi.example.com`.
+    external-dns host) which is not strictly below one of `gslb.domains` of the estate file, without one below those
+    of `dns_configs` in `avi/gslb.json`. Labels count, not letters: `shop.myavi.example.com` is not below
+    `avi.example.com`.
 
 Why it matters:
     The DNS virtual services of GSLB answer for the delegated sub-domains only. AMKO's GSLB service for another name
@@ -39,10 +40,9 @@ GLOBAL = ("spec", "virtualhost", "gslb", "fqdn")
 
 @rule("APP104", Severity.ERROR, sources=("APP-05", "APP-23", "DNS-04", "AKO internal/nodes/validator.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    known = domains(estate)
-    if not known or estate.declared is None:
+    known, said = _delegated(estate)
+    if not known or said is None:
         return
-    said = estate.declared.at("gslb", "domains")
     told: set[tuple[str, int]] = set()
     for selection in estate.selections:
         if not selection.policy.sound:
@@ -63,6 +63,15 @@ def check(estate: Estate) -> Iterator[Problem]:
                 site=found.cluster.site,
                 cluster=found.cluster.name,
             )
+
+
+def _delegated(estate: Estate) -> tuple[list[str], Ref | None]:
+    if estate.declared is not None:
+        return domains(estate), estate.declared.at("gslb", "domains")
+    data = [found for found in estate.gslb if found.is_data]
+    if len(data) != 1:
+        return [], None
+    return [domain for domain, _ in data[0].domains if domain.strip(".")], data[0].gslb.at("dns_configs")
 
 
 def _place(found: Candidate, custom: bool) -> Ref:

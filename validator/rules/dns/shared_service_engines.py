@@ -2,7 +2,7 @@
 
 What it finds:
     An AKO release whose `serviceEngineGroupName` is the group that the estate file gives to the site's GSLB DNS
-    virtual service.
+    virtual service; without an estate file, the one that `avi/gslb.json` makes on the same controller.
 
 Why it matters:
     Load on an application, or a virtual service that makes a service engine restart, takes the answers for all
@@ -32,10 +32,13 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import dig
 from validator.rules import rule
+from validator.rules.amk._controllers import host_of
 from validator.rules.est._declared import entries
 
 GROUP = ("ControllerSettings", "serviceEngineGroupName")
+HOST = ("ControllerSettings", "controllerHost")
 DNS = ("avi", "dns", "serviceEngineGroup")
+MADE = ("serviceenginegroup", "name")
 
 
 @rule("DNS107", Severity.WARNING, sources=("GSLB-15", "AKO internal/lib@1.9.2"))
@@ -46,3 +49,22 @@ def check(estate: Estate) -> Iterator[Problem]:
             if isinstance(reserved, str) and release.text(*GROUP) == reserved:
                 text = f"SE group `{reserved}` of site `{entry.site['name']}` serves the global DNS, AKO uses it for workloads"
                 yield Problem(release.at(*GROUP), text, ((entry.site_at(*DNS), "the DNS virtual service uses it"),))
+    if estate.declared is None:
+        yield from _undeclared(estate)
+
+
+def _undeclared(estate: Estate) -> Iterator[Problem]:
+    made = {
+        (host_of(part.text("controller")), part.text(*MADE)): part
+        for found in estate.gslb
+        for part in found.controllers
+    }
+    for cluster in estate.members if made else ():
+        for release in cluster.ako:
+            group = release.text(*GROUP)
+            part = made.get((host_of(release.text(*HOST)), group))
+            if part is not None and group:
+                text = (
+                    f"SE group `{group}` of site `{part.get('site')}` serves the global DNS, AKO uses it for workloads"
+                )
+                yield Problem(release.at(*GROUP), text, ((part.at(*MADE), "the DNS virtual service uses it"),))

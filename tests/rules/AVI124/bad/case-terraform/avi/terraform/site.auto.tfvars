@@ -1,0 +1,1 @@
+gslb_password = "S3cret-four"

@@ -1,0 +1,1 @@
+gslb_password = "REPLACE-ME"

@@ -1,0 +1,3 @@
+resource "x" "y" {
+  password = "of-something-else-S3cret"
+}
