@@ -16,7 +16,7 @@ VERBS = {
     "validate": "check a repository: every site against the others",
     "rules": "list the rules",
     "explain": "explain one rule",
-    "members": "merge and check the kubeconfig by which AMKO reaches its members; the account it needs there",
+    "members": "AMKO's kubeconfig: merge it, check it, write the accounts behind it",
 }
 """Verbs with their one-line help, so that `estate --help` imports none of them."""
 
