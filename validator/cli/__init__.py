@@ -16,7 +16,7 @@ VERBS = {
     "validate": "check a repository: every site against the others",
     "rules": "list the rules",
     "explain": "explain one rule",
-    "members": "AMKO's kubeconfig: merge it, check it, write the accounts behind it",
+    "members": "AMKO's kubeconfig: merge it, check it, write its accounts",
 }
 """Verbs with their one-line help, so that `estate --help` imports none of them."""
 
