@@ -5,6 +5,7 @@ import contextlib
 import gc
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -28,6 +29,11 @@ SITES = {
     "site01": ("nsxbaas-tkg-wld-site01", "https://192.168.60.40:6443"),
     "site02": ("nsxbaas-tkg-wld-site02", "https://192.168.70.40:6443"),
 }
+
+
+def tool(name: str) -> str | None:
+    """Return a program that not every machine has, from PATH or from the folders of ESTATE_TOOLS."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{os.environ.get('ESTATE_TOOLS', '')}")
 
 
 @dataclass(frozen=True)

@@ -132,6 +132,7 @@ CASES: list[tuple[str, Callable[[Config], None], str, str, str]] = [
         "write `certificate-authority-data`",
     ),
     ("pem", cluster(certificate_authority_data="-----BEGIN"), "unreadable-credential", "error", "is not base64"),
+    ("filler", cluster(certificate_authority_data="REPLACE-ME"), "unreadable-credential", "error", "a placeholder"),
     ("empty", cluster(certificate_authority_data="YWJj"), "unreadable-credential", "error", "holds no certificate"),
     (
         "broken",
@@ -238,6 +239,13 @@ def test_no_check_has_the_name_of_a_rule() -> None:
 
     assert not {one.name for one in all_rules()} & {one.name for one, _ in checks.all_checks()}
     assert len({one.name for one, _ in checks.all_checks()}) == len(checks.all_checks())
+
+
+def test_the_rendered_template_is_told_as_one(estate: Estate, repository: Callable[[str], Path]) -> None:
+    root = repository("sops")
+    (file,) = root.glob("sites/site01/clusters/*/secrets/amko/gslb-config-secret.sops.yaml")
+    result = estate("members", "check", file, "--estate", root)
+    assert result.code == 1 and result.out.count("placeholder") == 4 and "without end" not in result.out
 
 
 def test_a_finding_has_its_places_its_site_and_its_cluster(estate: Estate, config: Config, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The merge against kubectl's own: the same kubeconfigs give the same entries."""
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.members.conftest import LAB, SITES, Estate, Pki, make_kubeconfig, write
+from tests.members.conftest import LAB, SITES, Estate, Pki, make_kubeconfig, tool, write
 
-KUBECTL = shutil.which("kubectl")
+KUBECTL = tool("kubectl")
 pytestmark = pytest.mark.skipif(KUBECTL is None, reason="kubectl is missing")
 
 

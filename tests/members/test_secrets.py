@@ -1,17 +1,21 @@
 """`estate members merge --secrets`: the Secret of every AMKO by each backend, and never in clear text on disk."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
-from tests.members.conftest import SITES, Estate, Pki, encoded, make_kubeconfig, write
+from tests.members.conftest import SITES, Estate, Pki, encoded, make_kubeconfig, tool, write
 
 Repository = Callable[[str], Path]
 Programs = Callable[[str, str], Path]
@@ -273,36 +277,62 @@ def test_another_key_in_the_secret_is_not_lost(
     assert result.code == 2 and "has another key, `mine`, which would be lost" in result.err
 
 
-def _tool(name: str) -> str | None:
-    return shutil.which(name) or next(
-        (
-            str(path)
-            for folder in os.environ.get("ESTATE_TOOLS", "").split(":")
-            if (path := Path(folder) / name).is_file()
-        ),
-        None,
-    )
-
-
-@pytest.mark.skipif(_tool("sops") is None or _tool("age-keygen") is None, reason="sops and age are missing")
+@pytest.mark.skipif(tool("sops") is None or tool("age-keygen") is None, reason="sops and age are missing")
 def test_the_real_sops(
     estate: Estate, repository: Repository, tokens: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = repository("sops")
     key = tmp_path / "key.txt"
-    subprocess.run([str(_tool("age-keygen")), "-o", key], check=True, capture_output=True)
+    subprocess.run([str(tool("age-keygen")), "-o", key], check=True, capture_output=True)
     public = next(line.split()[-1] for line in key.read_text().splitlines() if "public key" in line)
     rules = root / ".sops.yaml"
     rules.write_text(rules.read_text().replace(yaml.safe_load(rules.read_text())["creation_rules"][0]["age"], public))
-    monkeypatch.setenv("PATH", f"{Path(str(_tool('sops'))).parent}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", f"{Path(str(tool('sops'))).parent}:/usr/bin:/bin")
     for _ in range(2):
         result = estate("members", "merge", *tokens, "--estate", root, "--secrets")
         assert result.code == 0, result
     for file in manifests(root, "sops"):
         assert b"canary" not in file.read_bytes()
         environment = {"SOPS_AGE_KEY_FILE": str(key), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-        done = subprocess.run([str(_tool("sops")), "decrypt", file], capture_output=True, env=environment, check=True)
+        done = subprocess.run([str(tool("sops")), "decrypt", file], capture_output=True, env=environment, check=True)
         result = estate("members", "check", "-", "--estate", root, stdin=done.stdout)
         assert result.code == 0 and result.out.endswith("no findings in 1 files, 1 documents\n"), result
     found = estate("validate", root, "--kubeconform", "off", "--format", "json", "--select", "SEC").report["findings"]
     assert [one for one in found if "gslb-config-secret" in one["path"]] == []
+
+
+@pytest.mark.skipif(tool("kubeseal") is None, reason="kubeseal is missing")
+def test_the_real_kubeseal(
+    estate: Estate, repository: Repository, tokens: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository("sealed-secrets")
+    monkeypatch.setenv("PATH", f"{Path(str(tool('kubeseal'))).parent}:/usr/bin:/bin")
+    keys = {cluster: _sealing_key(tmp_path / cluster) for cluster, _ in SITES.values()}
+    options = [part for cluster, (certificate, _) in keys.items() for part in ("--cert", f"{cluster}={certificate}")]
+    result = estate("members", "merge", *tokens, "--estate", root, "--secrets", *options)
+    assert result.code == 0, result
+    for file, (_, private) in zip(manifests(root, "sealed"), keys.values(), strict=True):
+        assert b"canary" not in file.read_bytes()
+        command = [str(tool("kubeseal")), "--recovery-unseal", "--recovery-private-key", str(private), "-o", "json"]
+        done = subprocess.run(command, input=file.read_bytes(), capture_output=True, check=True)
+        opened = estate("members", "check", "-", "--estate", root, stdin=done.stdout)
+        assert opened.code == 0 and opened.out.endswith("no findings in 1 files, 1 documents\n"), opened
+    found = estate("validate", root, "--kubeconform", "off", "--format", "json").report["findings"]
+    assert [one for one in found if "gslb-config-secret" in one["path"]] == []
+
+
+def _sealing_key(folder: Path) -> tuple[Path, Path]:
+    """Return certificate and private key of a Sealed Secrets controller."""
+    now = datetime.now(UTC)
+    folder.mkdir()
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sealed-secrets")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = (
+        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=9))
+    )
+    pem = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    (folder / "tls.crt").write_bytes(pem)
+    kinds = serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    (folder / "tls.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, *kinds))
+    return folder / "tls.crt", folder / "tls.key"

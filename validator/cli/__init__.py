@@ -21,7 +21,7 @@ VERBS = {
     "show": "show an estate as tables, JSON or a Mermaid picture",
     "rules": "list the rules",
     "explain": "explain one rule",
-    "members": "merge and check the kubeconfig by which AMKO reaches its members; the account it needs there",
+    "members": "AMKO's kubeconfig: merge it, check it, write its accounts",
 }
 """Verbs with their one-line help, so that `estate --help` imports none of them."""
 DONE = frozenset({"validate"})

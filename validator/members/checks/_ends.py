@@ -10,6 +10,7 @@ from validator.members.checks import View
 from validator.members.credentials import Validity
 from validator.members.kubeconfig import Entry
 from validator.members.merge import Member
+from validator.placeholder import is_placeholder
 from validator.read.exact import Pointer
 
 KINDS: tuple[tuple[str, str, Callable[[str], Validity], str], ...] = (
@@ -34,7 +35,7 @@ def dated(member: Member) -> Iterator[Dated]:
     """Yield the credentials of a member with their times; what cannot be read is for another check."""
     for kind, key, read, title in KINDS:
         entry = member.cluster if kind == "cluster" else member.user
-        if entry is None or not entry.text(key):
+        if entry is None or not entry.text(key) or is_placeholder(entry.text(key)):
             continue
         try:
             yield Dated(member, title, entry, key, read(entry.text(key)))
