@@ -2,7 +2,7 @@
 
 A part of a path that begins with `_` is a pattern:
 
-    _site, _cluster, _release, _app, _secret, _standby    once for each, named after it
+    _site, _cluster, _release, _app, _secret, _standby, _deployment    once for each, named after it
     _<condition>                                          only where `when` says so; the folder itself disappears
     _parts                                                never written: what other files include
 """
@@ -38,6 +38,7 @@ LISTS = {
     "release": ("cluster", "releases"),
     "app": ("cluster", "served"),
     "standby": ("estate", "standby"),
+    "deployment": ("site", "deployments"),
 }
 SCOPES = ("app", "release", "cluster", "site", "estate")
 """From the innermost: where `_secret` and conditions are looked up."""
