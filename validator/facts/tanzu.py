@@ -35,6 +35,12 @@ def typed(kind: str) -> frozenset[str]:
     return frozenset(table("tanzu")["typed"][kind])
 
 
+def default(name: str) -> str | None:
+    """Return what a variable is where it is not set, None where that is empty or not known."""
+    found: str | None = table("tanzu")["defaults"]["values"].get(name)
+    return found
+
+
 @cache
 def of_management() -> frozenset[str]:
     """Return the variables that only a management cluster's configuration has a use for."""

@@ -143,11 +143,11 @@ def _cluster(cluster: Data, site: Data, estate: Data) -> Data:
         releases.append(_release("amko", amko_values(estate, cluster), cluster, estate))
     hosts = bool(cluster["runsAmko"] and estate["standby"])
     apps = _served(cluster, estate)
-    alone = _is_reached(cluster) and not releases
+    alone = _is_reached(cluster) and not releases  # TKG installs its AKO: nothing else brings AMKO's account
     return {
         **cluster,
         "root": root,
-        "when": {"any-secret": bool(releases) or alone, "own-member": alone, "gslb": hosts},
+        "when": {"any-release": bool(releases), "own-member": alone, "gslb": hosts},
         "releases": releases,
         "served": apps,
         "givenContext": tkg.admin_context(cluster["name"]),
@@ -158,9 +158,11 @@ def _cluster(cluster: Data, site: Data, estate: Data) -> Data:
 def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool, alone: bool) -> Iterator[Data]:
     """Yield the Flux Kustomizations of a workload cluster, each after the one that it needs."""
     root, before = cluster["path"], ""
-    if releases or alone:
+    if releases:
         before = "secrets"
         yield _step(before, f"{root}/secrets", timeout="5m", decrypt=True)
+    if alone:
+        yield _step("member", f"{root}/member", timeout="5m")
     for release in releases:
         yield _step(release["name"], f"{root}/{release['name']}", after=before, timeout="15m")
         before = release["name"]

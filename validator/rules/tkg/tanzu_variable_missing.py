@@ -1,0 +1,73 @@
+"""A configuration file of a management cluster lacks a variable that the Tanzu CLI needs.
+
+What it finds:
+    A file that makes a management cluster on vSphere without one of the variables that the command asks for, with
+    `AVI_ENABLE: true` also without one of those for Avi. An empty value counts as none. Accounts and passwords
+    belong into the environment and are not asked for; a variable that a comment of the file names is expected there
+    as well.
+
+Why it matters:
+    The command stops with `Failed to get value for variable`, or with `missing configuration variables` after the
+    bootstrap cluster was made.
+    Source: tanzu-framework v0.28.3 tkg/tkgconfigreaderwriter/readerwriter.go; tkg/client/validate.go
+    ConfigureAndValidateAviConfiguration; providers/yttcc/lib/validate.star.
+
+Bad:
+    AVI_ENABLE: "true"
+    AVI_CONTROLLER: avi-01.example.com
+
+Good:
+    # export AVI_CA_DATA_B64=...
+    AVI_ENABLE: "true"
+    AVI_CONTROLLER: avi-01.example.com
+    AVI_CLOUD_NAME: vcenter-01
+    AVI_SERVICE_ENGINE_GROUP: Default-Group
+    AVI_DATA_NETWORK: vips
+    AVI_DATA_NETWORK_CIDR: 192.0.2.0/24
+
+Fix:
+    Set the variable, or name it in a comment where it comes from the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from validator.facts import tanzu as facts
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.nearness import nearest
+from validator.rules import rule
+from validator.tanzu import Configuration, managements
+
+NEITHER = (("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID"), ("VSPHERE_TLS_THUMBPRINT", "VSPHERE_INSECURE"))
+"""Variables of which one is needed."""
+
+
+@rule("TKG141", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for found, _ in managements(estate):
+        if not found.is_vsphere:
+            continue
+        wanted = [(name, "") for name in facts.required("vsphere")]
+        if found.uses_avi:
+            wanted += [(name, " with `AVI_ENABLE: true`") for name in facts.required("avi")]
+        for name, when in wanted:
+            if not _gives(found, name):
+                yield _missing(found, name, f"`{name}` is not set; the Tanzu CLI needs it{when}")
+        for pair in NEITHER:
+            if not any(_gives(found, name) for name in pair):
+                text = f"neither `{pair[0]}` nor `{pair[1]}` is set; the Tanzu CLI needs one of them"
+                yield _missing(found, pair[0], text)
+
+
+def _gives(found: Configuration, name: str) -> bool:
+    """Return whether a variable is set, meant under a misspelt name, or expected from the environment."""
+    if found.text(name) is not None or found.says(name):
+        return True
+    strangers = [key for key in found.variables if key not in facts.names()]
+    return any(nearest(key, facts.names()) == name for key in strangers)
+
+
+def _missing(found: Configuration, name: str, text: str) -> Problem:
+    return Problem(found.at(name), text, absence=None if name in found.variables else found.document.path)
