@@ -22,6 +22,7 @@ KINDS = frozenset(
 )
 """Kinds that are broken; of every object all keys but `status`."""
 ESTATE_FILE = "estate.yaml"
+CONFIGURATION = "/tanzu/management-cluster.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """Return the kind of the object; `Estate` for the estate file."""
+        """Return the kind of the object; `Estate` for the estate file, `Tanzu` for a management cluster's configuration."""
+        if self.document.path.endswith(CONFIGURATION):
+            return "Tanzu"
         return "Estate" if self.document.path == ESTATE_FILE else self.document.kind
 
     @property
@@ -67,7 +70,8 @@ def faults(documents: list[Document]) -> Iterator[Fault]:
     """Yield every fault, in the order of the documents."""
     by_path = {(document.path, document.index): document for document in documents}
     for document in documents:
-        if not isinstance(document.value, dict) or (document.kind not in KINDS and document.path != ESTATE_FILE):
+        file = document.path == ESTATE_FILE or document.path.endswith(CONFIGURATION)
+        if not isinstance(document.value, dict) or not (document.kind in KINDS or file):
             continue
         if document.api_version.startswith("kustomize.config.k8s.io"):
             continue
