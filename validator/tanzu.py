@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator.errors import InputError
 from validator.facts import tanzu
+from validator.nearness import nearest
 from validator.read import exact
 from validator.read.documents import Document, Ref
 from validator.values import flag
@@ -20,6 +21,8 @@ from validator.values import flag
 if TYPE_CHECKING:
     from validator.model import Estate
 
+NEAR = 3
+"""Letters that a misspelt name may differ by; names of the table are long and alike."""
 LEAST = 2
 """Variables of the table from which on a flat mapping is a configuration file."""
 
@@ -72,6 +75,13 @@ class Configuration:
     def says(self, name: str) -> bool:
         """Return whether a comment of the file names a variable, as one that the environment gives."""
         return any(name.encode() in line.partition(b"#")[2] for line in self.document.data.splitlines() if b"#" in line)
+
+    def misspells(self, name: str) -> bool:
+        """Return whether a variable is absent, but one that nobody knows has nearly its name."""
+        if name in self.variables:
+            return False
+        strangers = [key for key in self.variables if key not in tanzu.names()]
+        return any(nearest(key, tanzu.names(), NEAR) == name for key in strangers)
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """Return the networks of a variable, leaving out what is none."""

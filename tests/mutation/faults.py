@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -59,11 +60,18 @@ class Fault:
             for found in whole
             if found.path == path
         ]
-        changed, unreadable = read_documents([SourceFile(path, "---\n".join(parts).encode())])
+        head = _head(self.document) if self.kind == "Tanzu" else ""
+        changed, unreadable = read_documents([SourceFile(path, (head + "---\n".join(parts)).encode())])
         assert not unreadable, unreadable
         at = next(index for index, found in enumerate(whole) if found.path == path)
         rest = [found for found in whole if found.path != path]
         return [*rest[:at], *changed, *rest[at:]]
+
+
+def _head(document: Document) -> str:
+    """Return the comment that a file begins with: it says which variables the environment gives."""
+    lines = document.data.decode().splitlines(keepends=True)
+    return "".join(takewhile(lambda line: line.startswith("#"), lines))
 
 
 def faults(documents: list[Document]) -> Iterator[Fault]:

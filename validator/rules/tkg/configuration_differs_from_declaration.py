@@ -37,6 +37,15 @@ from validator.rules import rule
 from validator.tanzu import Configuration, managements, sites
 
 LABELS = "AVI_LABELS"
+UNSET = {
+    "VSPHERE_CONTROL_PLANE_ENDPOINT": "an address that Avi chooses",
+    "VSPHERE_STORAGE_POLICY_ID": "no policy",
+    "VSPHERE_TLS_THUMBPRINT": "a certificate of a known authority",
+    "ENABLE_CEIP_PARTICIPATION": "what the edition of the CLI prefers",
+}
+"""Variables without a default of their own, and what the CLI does without them."""
+MINOR = frozenset({"DEPLOY_TKG_ON_VSPHERE7", "ENABLE_AUDIT_LOGGING", "ENABLE_CEIP_PARTICIPATION"})
+"""Variables that the estate file has no key for: a rendering sets them."""
 SITED = frozenset(
     """AVI_CLOUD_NAME AVI_CONTROLLER AVI_DATA_NETWORK CLUSTER_NAME VSPHERE_CONTROL_PLANE_ENDPOINT VSPHERE_DATACENTER
     VSPHERE_DATASTORE VSPHERE_FOLDER VSPHERE_NETWORK VSPHERE_RESOURCE_POOL VSPHERE_SERVER""".split()
@@ -60,18 +69,26 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
     said = ((estate.declared.at("sites", index, "management"), f"site `{name}` is declared here"),)
     for variable, value in wanted[index].items():
         given = _given(found, variable, wanted[index])
-        if given is None or holds_unknown(found.variables.get(variable)) or _same(found, variable, given, str(value)):
+        if (
+            given is None
+            or found.misspells(variable)
+            or holds_unknown(found.variables.get(variable))
+            or _same(found, variable, given, str(value))
+        ):
             continue
         other = next(
             (i for i, one in enumerate(wanted) if i != index and variable in SITED and str(one.get(variable)) == given),
             None,
         )
         theirs = f", `{given}` is that of site `{sites(estate)[other]['name']}`" if other is not None else ""
-        what = f"is `{given}`" if variable in found.variables else f"is not set, which means `{given}`"
+        what = (
+            f"is `{given}`" if variable in found.variables else f"is not set, which means {_default(variable, given)}"
+        )
         yield Problem(
             found.at(variable),
             f"`{variable}` {what}, the estate file says `{value}`{theirs}",
             said,
+            Severity.INFO if variable in MINOR else None,
             site=name,
             absence=None if variable in found.variables else found.document.path,
         )
@@ -83,9 +100,15 @@ def _given(found: Configuration, variable: str, wanted: dict[str, Any]) -> str |
         return found.text(variable)
     if variable == "AVI_MANAGEMENT_CLUSTER_SERVICE_ENGINE_GROUP":
         return found.text("AVI_SERVICE_ENGINE_GROUP")
+    if variable in UNSET:
+        return ""
     if variable == "WORKER_MACHINE_COUNT":
         return {"dev": "1", "prod": "3"}.get(str(wanted.get("CLUSTER_PLAN")))
     return facts.default(variable)
+
+
+def _default(variable: str, given: str) -> str:
+    return f"`{given}`" if given else UNSET[variable]
 
 
 def _same(found: Configuration, variable: str, given: str, wanted: str) -> bool:

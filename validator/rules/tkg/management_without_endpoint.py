@@ -38,7 +38,8 @@ def check(estate: Estate) -> Iterator[Problem]:
     for found, _ in managements(estate):
         by_avi = flag(found.variables.get(PROVIDER))
         unclear = by_avi is None and found.text(PROVIDER) is not None  # no boolean: another rule tells
-        if not found.is_vsphere or by_avi or unclear or found.text(ENDPOINT) or found.says(ENDPOINT):
+        given = found.text(ENDPOINT) or found.says(ENDPOINT)
+        if not found.is_vsphere or by_avi or unclear or given or found.misspells(PROVIDER) or found.misspells(ENDPOINT):
             continue
         yield Problem(
             found.at(PROVIDER if PROVIDER in found.variables else ENDPOINT),

@@ -36,11 +36,10 @@ from collections.abc import Iterator
 from validator.facts import tanzu as facts
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.nearness import nearest
 from validator.rules import rule
 from validator.tanzu import Configuration, managements
 
-NEITHER = (("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID"), ("VSPHERE_TLS_THUMBPRINT", "VSPHERE_INSECURE"))
+STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 """Variables of which one is needed."""
 
 
@@ -55,18 +54,14 @@ def check(estate: Estate) -> Iterator[Problem]:
         for name, when in wanted:
             if not _gives(found, name):
                 yield _missing(found, name, f"`{name}` is not set; the Tanzu CLI needs it{when}")
-        for pair in NEITHER:
-            if not any(_gives(found, name) for name in pair):
-                text = f"neither `{pair[0]}` nor `{pair[1]}` is set; the Tanzu CLI needs one of them"
-                yield _missing(found, pair[0], text)
+        if not any(_gives(found, name) for name in STORAGE):
+            text = f"neither `{STORAGE[0]}` nor `{STORAGE[1]}` is set; the Tanzu CLI needs one of them"
+            yield _missing(found, STORAGE[0], text)
 
 
 def _gives(found: Configuration, name: str) -> bool:
     """Return whether a variable is set, meant under a misspelt name, or expected from the environment."""
-    if found.text(name) is not None or found.says(name):
-        return True
-    strangers = [key for key in found.variables if key not in facts.names()]
-    return any(nearest(key, facts.names()) == name for key in strangers)
+    return found.text(name) is not None or found.says(name) or found.misspells(name)
 
 
 def _missing(found: Configuration, name: str, text: str) -> Problem:

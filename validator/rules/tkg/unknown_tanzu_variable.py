@@ -28,10 +28,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tanzu import configurations
-
-NEAR = 3
-"""Letters that a misspelt name may differ by; names of this table are long and alike."""
+from validator.tanzu import NEAR, configurations
 
 
 @rule("TKG143", Severity.WARNING, sources=("tanzu-framework v0.28.3 tkg/client/management_components.go",))
