@@ -8,6 +8,7 @@ import yaml
 
 from tests.template.conftest import BACKENDS, ENGINES, text_of, write
 from tests.template.conftest import files_of as rendered
+from tests.template.test_management_cluster import by_tkg, in_full
 from validator import runner
 from validator.estate_file import problems_in
 from validator.lifecycle.questions import chosen
@@ -61,7 +62,28 @@ def store_per_namespace() -> str:
     return text_of("three-sites").replace("store: {kind: ClusterSecretStore,", "store: {kind: SecretStore,")
 
 
-UNUSUAL = (names_like_other_values, one_cluster, amko_beside_no_ako, no_member, standby, store_per_namespace)
+def ako_by_tkg() -> str:
+    """Return an estate in which TKG installs AKO, in one cluster of which nothing comes by a chart."""
+    before, behind = by_tkg(text_of("lab")).rsplit("        amko: true\n", 1)
+    return before + behind
+
+
+def ako_by_tkg_in_one_site() -> str:
+    before, behind = text_of("lab").rsplit("    clusters:\n", 1)
+    return f"{before}    akoManagedBy: tkg\n    clusters:\n{behind}"
+
+
+UNUSUAL = (
+    names_like_other_values,
+    one_cluster,
+    amko_beside_no_ako,
+    no_member,
+    standby,
+    store_per_namespace,
+    in_full,
+    ako_by_tkg,
+    ako_by_tkg_in_one_site,
+)
 
 
 @pytest.mark.slow

@@ -129,8 +129,8 @@ def _management_steps(root: str, deployments: list[Data]) -> Iterator[Data]:
     """Yield the Flux Kustomizations of a management cluster: a cluster finds its Secret and its AKO when it is made."""
     yield _step("credentials", f"{root}/credentials", timeout="5m", decrypt=True, prune=False)
     if deployments:
-        yield _step("ako", f"{root}/ako", after="credentials", timeout="5m", prune=False)
-    before = "ako" if deployments else "credentials"
+        yield _step("ako-deployments", f"{root}/ako", after="credentials", timeout="5m", prune=False)
+    before = "ako-deployments" if deployments else "credentials"
     yield _step("clusters", f"{root}/clusters", after=before, timeout="45m", prune=False)
 
 
