@@ -28,7 +28,12 @@ is JSON-able. Every key below is always there: an optional string, number or blo
             serviceEngineGroups*[]}
         vcenter{server, datacenter, datastore, folder, network, resourcePool, tlsThumbprint, insecure, cloneMode,
                 storagePolicy, sshAuthorizedKeys[]}
-        management{cluster, namespace, context}
+        management{cluster, namespace, context, endpoint, endpointPort, plan, controlPlane{cpus, memoryMiB, diskGiB},
+            workers{replicas, cpus, memoryMiB, diskGiB}, pods[], services[], os{name, version, arch, info*, selector*},
+            network, identity, proxy|None, imageRepository|None,
+            avi{username, serviceEngineGroup, managementServiceEngineGroup, dataNetwork{name, cidr}|None,
+                controlPlaneNetwork|None, managementNetwork|None, labels{}, caData}}
+        akoManagedBy
         clusters[]{name, kubernetes, clusterClass, endpoint, endpointPort, context, cni,
             pods[], services[], os{name, version, arch, info*, selector*},
             controlPlane{replicas, cpus, memoryMiB, diskGiB},
@@ -40,7 +45,7 @@ is JSON-able. Every key below is always there: an optional string, number or blo
                 nodePortSelector{key, value}|None, cniPlugin, shardVSSize, layer7Only, disableStaticRouteSync, nsxtT1LR,
                 nodeNetworks[{name, cidrs[]}], defaultIngress, values{}},
             amko, member,
-            site*, namespace*, plan*, path*, isAmkoLeader*, runsAko*, runsAmko*, isMember*, apps*[names],
+            site*, namespace*, plan*, path*, isAmkoLeader*, runsAko*, akoByChart*, akoByTkg*, runsAmko*, isMember*, apps*[names],
             namespaces*[of its apps], variables*[{name, value} of the ClusterClass]}}
     apps[]{name, host, namespace, service, port, path, mode, primary, site, clusters[names], tls{secret}|None,
         pullSecret{name, registry}|None,

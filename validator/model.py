@@ -38,7 +38,8 @@ class Release:
     namespace: str
     values: Values
     engine: str
-    """`flux`, `argocd`, or `manifests` for AMKO's objects that stand in the repository without a chart."""
+    """`flux`, `argocd`, `manifests` for AMKO's objects that stand in the repository without a chart, or `tkg` for AKO that
+    TKG installs."""
     patched: Values | None = field(repr=False, default=None)
     """The values as the objects show them after post-renderers; None where none changes them."""
     verdict: Any = field(repr=False, default=None)
@@ -58,8 +59,17 @@ class Release:
         found = self.get(*pointer)
         return found if isinstance(found, str) else None
 
+    @property
+    def is_chart(self) -> bool:
+        """Return whether Helm or Argo CD installs a chart that the repository names."""
+        return self.engine not in {"manifests", "tkg"}
+
     def title(self, *pointer: str | int) -> str:
         """Return the name of a chart value as the user writes it: a value's path, or kind and field of an object."""
+        if self.engine == "tkg":
+            from validator.read import deployed
+
+            return deployed.title(self, pointer)
         if self.engine == "manifests":
             from validator.read.rendered import title
 

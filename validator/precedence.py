@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from validator.finding import Finding, Severity
 
 SCHEMA = "SCH"
-ESTATE_FILE = ("EST2", "AVI121")
+ESTATE_FILE = ("EST2", "AVI121", "TKG140")
 UNBUILT = frozenset(
     "YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT116 GIT121 GIT122 AKO140".split()
 )

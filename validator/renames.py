@@ -10,7 +10,7 @@ from validator.read.documents import Ref
 def renamed(pair: Pair[Release]) -> tuple[Ref, str] | None:
     """Return place and description of the first name of a release that changed; plain manifests have none."""
     old, new = pair.old, pair.new
-    if "manifests" in {old.engine, new.engine} or old.engine != new.engine:
+    if not (old.is_chart and new.is_chart) or old.engine != new.engine:
         return None
     subject = f"of {new.chart.upper()} in cluster `{new.cluster.name}`"
     if old.name != new.name:

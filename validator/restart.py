@@ -34,6 +34,8 @@ def pod_restarts(pair: Pair[Release]) -> bool | None:
     old, new = pair.old, pair.new
     if (old.version, old.engine) != (new.version, new.engine):
         return True
+    if new.engine == "tkg":
+        return None
     if new.engine == "manifests":
         before, now = _template(old), _template(new)
         return before != now if before is not None and now is not None else None

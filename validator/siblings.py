@@ -94,12 +94,15 @@ def differences(estate: Estate) -> Iterator[list[Difference]]:
 
 
 def _roles(estate: Estate) -> Iterator[list[Copy]]:
-    """Yield the objects of the clusters with AKO and AMKO, of those with AKO alone, of those that make clusters."""
-    both = [cluster for cluster in estate.clusters if cluster.ako and cluster.amko]
-    single = [cluster for cluster in estate.clusters if cluster.ako and not cluster.amko]
-    management = [cluster for cluster in estate.clusters if cluster.runs_clusters and not cluster.ako]
+    """Yield the objects of clusters alike: by AKO and who installs it, by AMKO, of those that make clusters."""
+    roles: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
+    for cluster in estate.clusters:
+        if cluster.ako:
+            roles[(True, any(release.is_chart for release in cluster.ako), bool(cluster.amko))].append(cluster)
+        elif cluster.runs_clusters:
+            roles[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)
     titles = Counter(cluster.name for cluster in estate.clusters)
-    for clusters in (both, single, management):
+    for clusters in roles.values():
         if len(clusters) >= (2 if estate.declared is not None else FEW):
             yield [
                 copy

@@ -19,7 +19,6 @@ API_SERVER_PORT = 6443
 def resolve_site(site: Data, estate: Data, versions: Data) -> Data:
     """Return a site with its clusters, defaults filled in, keys derived."""
     name, avi = site["name"], site["avi"]
-    management = site["management"]
     vcenter = {
         "tlsThumbprint": None,
         "insecure": False,
@@ -40,11 +39,8 @@ def resolve_site(site: Data, estate: Data, versions: Data) -> Data:
             "gslb": _member(avi.get("gslb", {}), avi["controller"]),
         },
         "vcenter": vcenter,
-        "management": {
-            "namespace": "default",
-            "context": tkg.admin_context(management["cluster"]),
-            **management,
-        },
+        "management": _management(site["management"], vcenter),
+        "akoManagedBy": site.get("akoManagedBy", "helm"),
     }
     resolved["clusters"] = [_cluster(cluster, resolved, estate, versions) for cluster in site["clusters"]]
     routers = {c["ako"]["nsxtT1LR"] for c in resolved["clusters"] if c["runsAko"]}
@@ -52,6 +48,9 @@ def resolve_site(site: Data, estate: Data, versions: Data) -> Data:
         resolved["avi"]["dns"]["tier1Router"] = avi["dns"].get("tier1Router") or routers.pop()
     groups = {c["ako"]["serviceEngineGroup"] for c in resolved["clusters"] if c["runsAko"]}
     resolved["avi"]["serviceEngineGroups"] = sorted({avi["dns"]["serviceEngineGroup"], *groups})
+    settings = resolved["management"]["avi"]
+    networks = (cluster["ako"]["vipNetwork"] for cluster in resolved["clusters"])
+    settings["dataNetwork"] = settings["dataNetwork"] or next((network for network in networks if network), None)
     return resolved
 
 
@@ -74,6 +73,45 @@ def _member(given: Data, controller: str) -> Data:
         "ratio": None,
         **given,
         "location": {"name": None, **location} if location else None,
+    }
+
+
+def _management(given: Data, vcenter: Data) -> Data:
+    plan = given.get("plan", "prod")
+    avi = given.get("avi", {})
+    settings: Data = {
+        "username": None,
+        "serviceEngineGroup": "Default-Group",
+        "dataNetwork": None,
+        "controlPlaneNetwork": None,
+        "managementNetwork": None,
+        "labels": {"tkg-ako": "managed"},
+        "caData": None,
+        **avi,
+    }
+    return {
+        "namespace": "default",
+        "context": tkg.admin_context(given["cluster"]),
+        "endpoint": None,
+        "endpointPort": API_SERVER_PORT,
+        "plan": plan,
+        "pods": ["100.96.0.0/11"],
+        "services": ["100.64.0.0/13"],
+        "network": vcenter["network"],
+        "identity": "none",
+        "proxy": None,
+        "imageRepository": None,
+        **given,
+        "controlPlane": {"cpus": 2, "memoryMiB": 8192, "diskGiB": 40, **given.get("controlPlane", {})},
+        "workers": {
+            "replicas": 1 if plan == "dev" else 3,
+            "cpus": 2,
+            "memoryMiB": 4096,
+            "diskGiB": 40,
+            **given.get("workers", {}),
+        },
+        "os": _os(given.get("os", {})),
+        "avi": {"managementServiceEngineGroup": settings["serviceEngineGroup"], **settings},
     }
 
 
@@ -103,7 +141,9 @@ def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:
         "controlPlane": {"replicas": 3, "cpus": 2, "memoryMiB": 8192, "diskGiB": 40, **given.get("controlPlane", {})},
         "nodePools": [_pool(pool) for pool in given.get("nodePools", [{"name": "md-0"}])],
     }
-    cluster["ako"] = _ako(given["ako"], name, cluster["cni"])
+    by_tkg = site["akoManagedBy"] == "tkg"
+    called = tkg.avi_name(site["management"]["namespace"], name) if by_tkg else name
+    cluster["ako"] = _ako(given["ako"], called, cluster["cni"])
     cluster |= {
         "site": site["name"],
         "namespace": site["management"]["namespace"],
@@ -111,6 +151,8 @@ def _cluster(given: Data, site: Data, estate: Data, versions: Data) -> Data:
         "path": f"{site['path']}/clusters/{name}",
         "isAmkoLeader": name == estate["amko"]["leader"],
         "runsAko": cluster["ako"]["enabled"],
+        "akoByChart": cluster["ako"]["enabled"] and not by_tkg,
+        "akoByTkg": cluster["ako"]["enabled"] and by_tkg,
         "runsAmko": cluster["amko"],
         "isMember": cluster["ako"]["enabled"] and cluster["member"],
     }

@@ -40,7 +40,7 @@ class Fault:
 
 def tells(release: Release, *pointer: str | int) -> bool:
     """Return whether a schema finds fault with a value of a release, or with what should have been it."""
-    if release.engine == "manifests":
+    if not release.is_chart:
         return any(
             tells_of(layer.source, *outside, *pointer[len(inside) :])
             for layer in release.values.layers

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -22,6 +23,7 @@ KINDS = frozenset(
 )
 """Kinds that are broken; of every object all keys but `status`."""
 ESTATE_FILE = "estate.yaml"
+CONFIGURATION = "/tanzu/management-cluster.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """Return the kind of the object; `Estate` for the estate file."""
+        """Return the kind of the object; `Estate` for the estate file, `Tanzu` for a management cluster's configuration."""
+        if self.document.path.endswith(CONFIGURATION):
+            return "Tanzu"
         return "Estate" if self.document.path == ESTATE_FILE else self.document.kind
 
     @property
@@ -56,18 +60,26 @@ class Fault:
             for found in whole
             if found.path == path
         ]
-        changed, unreadable = read_documents([SourceFile(path, "---\n".join(parts).encode())])
+        head = _head(self.document) if self.kind == "Tanzu" else ""
+        changed, unreadable = read_documents([SourceFile(path, (head + "---\n".join(parts)).encode())])
         assert not unreadable, unreadable
         at = next(index for index, found in enumerate(whole) if found.path == path)
         rest = [found for found in whole if found.path != path]
         return [*rest[:at], *changed, *rest[at:]]
 
 
+def _head(document: Document) -> str:
+    """Return the comment that a file begins with: it says which variables the environment gives."""
+    lines = document.data.decode().splitlines(keepends=True)
+    return "".join(takewhile(lambda line: line.startswith("#"), lines))
+
+
 def faults(documents: list[Document]) -> Iterator[Fault]:
     """Yield every fault, in the order of the documents."""
     by_path = {(document.path, document.index): document for document in documents}
     for document in documents:
-        if not isinstance(document.value, dict) or (document.kind not in KINDS and document.path != ESTATE_FILE):
+        file = document.path == ESTATE_FILE or document.path.endswith(CONFIGURATION)
+        if not isinstance(document.value, dict) or not (document.kind in KINDS or file):
             continue
         if document.api_version.startswith("kustomize.config.k8s.io"):
             continue

@@ -8,6 +8,7 @@ import yaml
 
 from tests.template.conftest import BACKENDS, ENGINES, text_of, write
 from tests.template.conftest import files_of as rendered
+from tests.template.test_management_cluster import by_tkg, in_full
 from validator import runner
 from validator.estate_file import problems_in
 from validator.lifecycle.questions import chosen
@@ -81,6 +82,17 @@ def controllers_of_all_kinds() -> str:
     return f"{first}  - name: site02{second}"
 
 
+def ako_by_tkg() -> str:
+    """Return an estate in which TKG installs AKO, in one cluster of which nothing comes by a chart."""
+    before, behind = by_tkg(text_of("lab")).rsplit("        amko: true\n", 1)
+    return before + behind
+
+
+def ako_by_tkg_in_one_site() -> str:
+    before, behind = text_of("lab").rsplit("    clusters:\n", 1)
+    return f"{before}    akoManagedBy: tkg\n    clusters:\n{behind}"
+
+
 UNUSUAL = (
     controllers_of_all_kinds,
     names_like_other_values,
@@ -89,6 +101,9 @@ UNUSUAL = (
     no_member,
     standby,
     store_per_namespace,
+    in_full,
+    ako_by_tkg,
+    ako_by_tkg_in_one_site,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from validator.estate_checks import ako, apps, controllers, gslb, names, networks, secrecy, versions
+from validator.estate_checks import ako, apps, controllers, gslb, management, names, networks, secrecy, versions
 from validator.estate_checks.view import View
 from validator.flaw import Flaw
 
@@ -17,6 +17,7 @@ CHECKS: tuple[Callable[[View], Iterator[Flaw]], ...] = (
     *names.CHECKS,
     *versions.CHECKS,
     *networks.CHECKS,
+    *management.CHECKS,
     *gslb.CHECKS,
     *controllers.CHECKS,
     *ako.CHECKS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.estate_checks.view import Item, View, repeated
-from validator.facts import ako, version
+from validator.facts import ako, tkg, version
 from validator.flaw import Flaw, shown
 
 _LONGEST = 32
@@ -35,6 +35,8 @@ def name_length(view: View) -> Iterator[Flaw]:
     """Find cluster names that are too long for AKO, which asks for 32 characters at most (IsClusterNameValid)."""
     for cluster in view.clusters:
         block = cluster.block("ako")
+        if cluster.by_tkg:
+            continue  # TKG gives the name
         if block.data.get("enabled") and len(cluster.name) > _LONGEST and not view.given(block, "clusterName"):
             message = (
                 f"{shown(cluster.name)} has {len(cluster.name)} characters, AKO takes {_LONGEST} as a cluster's name"
@@ -123,6 +125,9 @@ def _named(cluster: Item) -> bool:
 
 
 def _ako_name(cluster: Item) -> str | None:
+    if cluster.by_tkg and cluster.owner is not None:
+        namespace = cluster.owner.block("management").data.get("namespace") or "default"
+        return tkg.avi_name(namespace, cluster.name) if cluster.name else None
     return cluster.block("ako").data.get("clusterName") or cluster.name or None
 
 

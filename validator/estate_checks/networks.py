@@ -35,6 +35,8 @@ def unique(view: View) -> Iterator[Flaw]:
         avi, dns = site.block("avi"), site.block("avi", "dns")
         used.append((_plain(avi.data.get("controller")), avi.place("controller")))
         used.append((_plain(dns.data.get("address")), dns.place("address")))
+        management = site.block("management")
+        used.append((_plain(management.data.get("endpoint")), management.place("endpoint")))
     used += [(_plain(c.data.get("endpoint")), c.place("endpoint")) for c in view.clusters]
     yield from repeated(used, "address", "every controller, DNS virtual service and API server has its own")
 
@@ -105,7 +107,7 @@ def parse_network(text: str) -> Network | None:
 
 
 def cidr_flaw(text: str, at: Pointer) -> Flaw | None:
-    """Return what is wrong with a network, None where nothing is."""
+    """Return what is wrong with a network in CIDR form, None where it is one."""
     if parse_network(text) is not None:
         return None
     try:
@@ -141,6 +143,7 @@ def _every_address(view: View) -> Iterator[tuple[str, Pointer]]:
             (site.block("avi"), "controller"),
             (site.block("avi", "dns"), "address"),
             (site.block("vcenter"), "server"),
+            (site.block("management"), "endpoint"),
         ):
             if key in item.data:
                 yield item.data[key], item.place(key)

@@ -63,7 +63,7 @@ def pairs(view: View) -> Iterator[Flaw]:
         return
     for cluster in view.clusters:
         kubernetes = cluster.data.get("kubernetes")
-        enabled = cluster.block("ako").data.get("enabled")
+        enabled = cluster.block("ako").data.get("enabled") and not cluster.by_tkg
         if kubernetes and enabled and release.kubernetes_enforced.holds(kubernetes) is False:
             span = release.kubernetes_enforced
             message = f"AKO {release.version} does not start on Kubernetes {shown(kubernetes)}, only on {span}"
@@ -73,7 +73,8 @@ def pairs(view: View) -> Iterator[Flaw]:
     for site in view.sites:
         avi = site.block("avi")
         controller, lowest = avi.data.get("version"), release.avi_enforced.low
-        if controller and (version.compare(controller, lowest) or 0) < 0:
+        by_tkg = site.data.get("akoManagedBy") == "tkg"  # AKO is that of the TKG release, which is not public
+        if controller and not by_tkg and (version.compare(controller, lowest) or 0) < 0:
             message = (
                 f"AKO {release.version} needs controller version {lowest} or newer to start, not {shown(controller)}"
             )

@@ -25,6 +25,11 @@ class Item:
     def name(self) -> str:
         return str(self.data.get("name", ""))
 
+    @property
+    def by_tkg(self) -> bool:
+        """Say whether TKG installs AKO in this cluster."""
+        return self.owner is not None and self.owner.data.get("akoManagedBy") == "tkg"
+
     def block(self, *keys: str) -> Item:
         """Return the mapping below `keys`, an empty one when it is not there."""
         data = self.data

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TABLES = ("ako", "amko", "argocd", "boutique", "change", "flux", "secrets", "tkg")
+TABLES = ("ako", "amko", "argocd", "boutique", "change", "flux", "secrets", "tanzu", "tkg")
 
 
 @cache

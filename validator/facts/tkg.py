@@ -87,3 +87,9 @@ def admin_context(cluster: str) -> str:
     """Return the kubeconfig context that `tanzu cluster kubeconfig get --admin` writes for a cluster."""
     context: str = table("tkg")["context"]["format"].format(cluster=cluster)
     return context
+
+
+def avi_name(namespace: str, cluster: str) -> str:
+    """Return the name that AKO, where TKG installs it, gives a cluster in Avi."""
+    name: str = table("tkg")["akoOperator"]["aviClusterName"].format(namespace=namespace, cluster=cluster)
+    return name

@@ -2,7 +2,7 @@
 
 A part of a path that begins with `_` is a pattern:
 
-    _site, _cluster, _release, _app, _secret, _standby, _zone    once for each, named after it
+    _site, _cluster, _release, _app, _secret, _standby, _zone, _deployment    once for each, named after it
     _<condition>                                          only where `when` says so; the folder itself disappears
     _parts                                                never written: what other files include
 """
@@ -39,6 +39,7 @@ LISTS = {
     "app": ("cluster", "served"),
     "standby": ("estate", "standby"),
     "zone": ("estate", "zones"),
+    "deployment": ("site", "deployments"),
 }
 SCOPES = ("app", "release", "cluster", "site", "estate")
 """From the innermost: where `_secret` and conditions are looked up."""

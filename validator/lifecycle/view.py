@@ -13,7 +13,8 @@ Adds to `validator.declared.resolve(data)`:
     runbook{}                       what README.md says (`validator.lifecycle.runbook`)
     amko.reached[{cluster, context, server}], amko.knowsUuid
     account{name, namespace, reads[], federates[]}      by which AMKO looks into its members (`validator.lifecycle.account`)
-    sites[]: root, secrets[], steps[]                        what the management cluster pulls
+    sites[]: root, secrets[], steps[], deployments[{name, spec}]    what the management cluster pulls
+    sites[]: tanzu{}, exported[{name, meaning, secret}]      its configuration file, and what the environment gives
     clusters[]: root, releases[], served[], steps[], givenContext    what a workload cluster pulls
     releases[{name, chart, chartValues, secrets[], wave, annotatesUuid, ignore[]}]
     served[]: an app in that cluster, with root, secrets[], patches[], argocdSources[]
@@ -27,7 +28,7 @@ from typing import Any
 from validator import __version__
 from validator.facts import amko, avi, served, tkg
 from validator.gslb import configuration
-from validator.lifecycle import secrets
+from validator.lifecycle import secrets, tanzu
 from validator.lifecycle.account import account
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values
 from validator.lifecycle.delegation import delegation
@@ -138,48 +139,62 @@ def _api(kind: str, versions: Data) -> str:
 
 def _site(site: Data, estate: Data) -> Data:
     root, management = site["managementPath"], site["management"]
+    variables = tanzu.configuration(site)
+    deployments = [tanzu.deployment(site, cluster) for cluster in site["clusters"] if cluster["akoByTkg"]]
     credentials = [
         {**secrets.vcenter(estate, cluster), "context": management["context"]} for cluster in site["clusters"]
     ]
     return {
         **site,
         "root": root,
-        "when": {"own-namespace": management["namespace"] != "default"},
+        "when": {"own-namespace": management["namespace"] != "default", "ako-by-tkg": bool(deployments)},
+        "tanzu": tanzu.written(variables),
+        "exported": tanzu.exported(variables),
+        "deployments": deployments,
         "secrets": secrets.paths(credentials, f"{root}/credentials"),
-        "steps": [
-            _step("credentials", f"{root}/credentials", timeout="5m", decrypt=True, prune=False),
-            _step("clusters", f"{root}/clusters", after="credentials", timeout="45m", prune=False),
-        ],
+        "steps": list(_management_steps(root, deployments)),
         "clusters": [_cluster(cluster, site, estate) for cluster in site["clusters"]],
     }
+
+
+def _management_steps(root: str, deployments: list[Data]) -> Iterator[Data]:
+    """Yield the Flux Kustomizations of a management cluster: a cluster finds its Secret and its AKO when it is made."""
+    yield _step("credentials", f"{root}/credentials", timeout="5m", decrypt=True, prune=False)
+    if deployments:
+        yield _step("ako-deployments", f"{root}/ako", after="credentials", timeout="5m", prune=False)
+    before = "ako-deployments" if deployments else "credentials"
+    yield _step("clusters", f"{root}/clusters", after=before, timeout="45m", prune=False)
 
 
 def _cluster(cluster: Data, site: Data, estate: Data) -> Data:
     root = cluster["path"]
     releases = []
-    if cluster["runsAko"]:
+    if cluster["akoByChart"]:
         releases.append(_release("ako", ako_values(estate, site, cluster), cluster, estate))
     if cluster["runsAmko"]:
         releases.append(_release("amko", amko_values(estate, cluster), cluster, estate))
     hosts = bool(cluster["runsAmko"] and estate["standby"])
     apps = _served(cluster, estate)
+    alone = _is_reached(cluster) and not releases  # TKG installs its AKO: nothing else brings AMKO's account
     return {
         **cluster,
         "root": root,
-        "when": {"any-release": bool(releases), "gslb": hosts},
+        "when": {"any-release": bool(releases), "own-member": alone, "gslb": hosts},
         "releases": releases,
         "served": apps,
         "givenContext": tkg.admin_context(cluster["name"]),
-        "steps": list(_steps(cluster, releases, apps, hosts=hosts)),
+        "steps": list(_steps(cluster, releases, apps, hosts=hosts, alone=alone)),
     }
 
 
-def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool) -> Iterator[Data]:
+def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool, alone: bool) -> Iterator[Data]:
     """Yield the Flux Kustomizations of a workload cluster, each after the one that it needs."""
     root, before = cluster["path"], ""
     if releases:
         before = "secrets"
         yield _step(before, f"{root}/secrets", timeout="5m", decrypt=True)
+    if alone:
+        yield _step("member", f"{root}/member", timeout="5m")
     for release in releases:
         yield _step(release["name"], f"{root}/{release['name']}", after=before, timeout="15m")
         before = release["name"]
@@ -203,7 +218,7 @@ def _release(name: str, values: Data, cluster: Data, estate: Data) -> Data:
         "chartValues": values,
         "secrets": own,
         "wave": "1" if name == "ako" else "2",
-        "when": {"member": name == ("ako" if cluster["runsAko"] else "amko") and _is_reached(cluster)},
+        "when": {"member": name == ("ako" if cluster["akoByChart"] else "amko") and _is_reached(cluster)},
         "annotatesUuid": name == "amko" and not estate["amko"]["knowsUuid"],
         "ignore": list(_ignored(name, own[0]["name"], estate)),
     }

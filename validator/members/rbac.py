@@ -15,7 +15,7 @@ from validator.nearness import nearest
 
 Data = dict[str, Any]
 
-TEMPLATE = "sites/_site/clusters/_cluster/_any-release/secrets/_release/_member/member.yaml"
+TEMPLATE = "_parts/member.yaml"
 
 
 def manifests(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from validator.model import Cluster, Declared, Estate, Federation, Release
-from validator.read import argocd, flux, rendered
+from validator.read import argocd, deployed, flux, rendered
 from validator.read.documents import Document, Unreadable, read_documents
 from validator.read.files import SUFFIXES, SourceFile, without_templates, yaml_files
 from validator.read.kustomize import Tree, manifests
@@ -96,6 +96,7 @@ def assemble(
     estate = Estate(root, documents, broken, clusters, declared=declared, folders=folders, texts=texts)
     _name(estate)
     _link(estate)
+    deployed.attach(estate)
     estate.federations = federations([release for cluster in clusters for release in cluster.amko])
     return estate
 

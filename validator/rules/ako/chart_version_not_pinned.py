@@ -37,7 +37,7 @@ KNOWN = {"ako": ako.releases, "amko": amko.releases}
 def check(estate: Estate) -> Iterator[Problem]:
     for cluster in estate.clusters:
         for release in (*cluster.ako, *cluster.amko):
-            if release.engine == "manifests" or release.manifest.uncertain:
+            if not release.is_chart or release.manifest.uncertain:
                 continue
             title = f"{release.chart.upper()} of cluster `{cluster.name}`"
             if release.version is None:

@@ -37,7 +37,7 @@ BUILT_IN = frozenset({"", "default", "kube-system"})
 
 @rule("AKO136", Severity.ERROR, sources=("AKO-21", "fluxcd.io HelmRelease v2"))
 def check(estate: Estate) -> Iterator[Problem]:
-    found = [release for release in releases(estate) if release.engine != "manifests"]
+    found = [release for release in releases(estate) if release.is_chart]
     model = next((release for release in found if release.namespace in release.cluster.workloads.namespaces), None)
     for release in found if model is not None else ():
         workloads = release.cluster.workloads

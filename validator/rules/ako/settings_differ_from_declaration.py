@@ -61,16 +61,17 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> Iterator[Problem]:
     release = cluster.ako[0]
     found = [(pointer, value) for pointer, value in _leaves(wanted) if not _same(release, pointer, value)]
-    if not found or release.version is None:
+    if not found or (release.version is None and release.is_chart):
         return
-    invalid = [problem.pointer for problem in validate_values("ako", release.version, release.values.merged)]
+    version = release.version or ""
+    invalid = [problem.pointer for problem in validate_values("ako", version, release.values.merged)]
     for pointer, value in found:
         if any(pointer[: len(bad)] == bad or bad[: len(pointer)] == pointer for bad in invalid):
             continue
         given = setting(release, *pointer)
         yield Problem(
             release.at(*pointer),
-            f"`{'.'.join(pointer)}` of `{cluster.name}` is `{_text(given)}`, the estate file says `{_text(value)}`",
+            f"`{release.title(*pointer)}` of `{cluster.name}` is `{_text(given)}`, the estate file says `{_text(value)}`",
             related=((declared_at(estate, cluster, "ako"), "declared here"),),
         )
 

@@ -28,21 +28,23 @@ Fix:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.avi._deployments import LABEL, Selector, selectors
+from validator.rules.avi._deployments import avi_label, selectors, taker
 
 
 @rule("AVI101", Severity.ERROR, sources=("AVI-01", "load-balancer-operator-for-kubernetes 1.7.0 pkg/ako-operator"))
 def check(estate: Estate) -> Iterator[Problem]:
-    found: defaultdict[int, list[Selector]] = defaultdict(list)
-    for one in selectors(estate):
-        found[id(one.manager)].append(one)
-    workloads = {id(cluster.tkg): cluster for cluster in estate.clusters if cluster.tkg is not None and cluster.ako}
+    found = list(selectors(estate))
+    label = avi_label()
+    workloads = {
+        id(cluster.tkg): cluster
+        for cluster in estate.clusters
+        if cluster.tkg is not None and any(release.is_chart for release in cluster.ako)
+    }
     for topology in estate.topologies:
         cluster = workloads.get(id(topology.manifest))
         skipped = topology.value("kubeVipLoadBalancerProvider") is True
@@ -50,12 +52,14 @@ def check(estate: Estate) -> Iterator[Problem]:
             continue
         release = cluster.ako[0].manifest.at("metadata", "name")
         related = ((release, f"AKO is installed in `{cluster.name}` here"),)
-        if LABEL in topology.manifest.labels:
-            at = topology.manifest.at("metadata", "labels", LABEL, key=True)
-            text = f"`{topology.name}` carries `{LABEL}`: the AKO Operator gives it AKO beside the chart"
+        if label in topology.manifest.labels:
+            at = topology.manifest.at("metadata", "labels", label, key=True)
+            text = f"`{topology.name}` carries `{label}`: the AKO Operator gives it AKO beside the chart"
             yield Problem(at, text, related)
             continue
-        taker = next((one for one in found[id(topology.manager)] if one.takes(topology)), None)
-        if taker is not None:
-            text = f"`{taker.name}` selects `{topology.name}`, which gets AKO by the chart as well"
-            yield Problem(taker.at, text, ((topology.manifest.at("metadata", "name"), "the Cluster is here"), *related))
+        selector = taker(topology, found)
+        if selector is not None:
+            text = f"`{selector.name}` selects `{topology.name}`, which gets AKO by the chart as well"
+            yield Problem(
+                selector.at, text, ((topology.manifest.at("metadata", "name"), "the Cluster is here"), *related)
+            )

@@ -37,7 +37,7 @@ POLICY = ("spec", "upgrade", "crds")
 
 @rule("CRD120", Severity.WARNING, sources=("AMKO-VER-01", "fluxcd.io HelmRelease v2", "helm/ako/crds@1.11.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
+    releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko) if release.is_chart]
     model = next(
         (one for one in releases if one.engine == "flux" and one.manifest.get(*POLICY) == "CreateReplace"), None
     )

@@ -61,4 +61,6 @@ def _settings(entry: Entry) -> Iterator[Problem]:
             continue
         if given != wanted:
             said = entry.site_at(*source) if of_site else entry.at(*source)
-            yield differs(release.at(*pointer), f"`{'.'.join(pointer)}` of `{entry.data['name']}`", given, wanted, said)
+            yield differs(
+                release.at(*pointer), f"`{release.title(*pointer)}` of `{entry.data['name']}`", given, wanted, said
+            )

@@ -53,7 +53,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _releases(estate: Estate, entry: Entry, cluster: Cluster) -> Iterator[Problem]:
     name, root = entry.data["name"], cluster.root
-    if entry.data["runsAko"] and not cluster.ako:
+    if entry.data["akoByChart"] and not cluster.ako:
         text = f"AKO is declared for cluster `{name}`, but `{root}` has no AKO release"
         yield Problem(entry.at("ako"), text, absence=root)
     if entry.data["runsAmko"] and not cluster.amko and not _listed(estate, entry.data["context"]):

@@ -16,7 +16,7 @@ def told(estate: Estate, *, keys: bool) -> Iterator[Problem]:
     """Yield what is wrong with chart values: the keys that no chart reads, or else the values."""
     for cluster in estate.clusters:
         for release in (*cluster.ako, *cluster.amko):
-            if release.version is None or release.engine == "manifests":
+            if release.version is None or not release.is_chart:
                 continue
             for one in validate_values(release.chart, release.version, release.values.merged):
                 if one.is_key is keys and not _elsewhere(release, one.pointer, one.keyword):

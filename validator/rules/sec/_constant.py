@@ -37,7 +37,7 @@ NAMES = frozenset(constant.name for constant in CONSTANTS)
 
 def releases(cluster: Cluster, constant: Constant) -> list[Release]:
     """Return the releases in a cluster that look a Secret up."""
-    return cluster.amko if constant.chart == "amko" else cluster.ako
+    return cluster.amko if constant.chart == "amko" else [release for release in cluster.ako if release.is_chart]
 
 
 def named(cluster: Cluster, constant: Constant) -> list[SecretObject]:

@@ -25,21 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.facts import tanzu
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.placeholder import is_placeholder
 from validator.read.documents import Document
 from validator.rules import rule
-
-PASSWORDS = (
-    "AVI_PASSWORD",
-    "AWS_SECRET_ACCESS_KEY",
-    "AZURE_CLIENT_SECRET",
-    "LDAP_BIND_PASSWORD",
-    "NSXT_PASSWORD",
-    "OIDC_IDENTITY_PROVIDER_CLIENT_SECRET",
-    "VSPHERE_PASSWORD",
-)
 
 
 @rule("SEC203", Severity.ERROR, sources=("GIT-05", "tanzu-framework v0.28.3 providers/config_default.yaml"), early=True)
@@ -60,5 +51,5 @@ def _exposed(document: Document) -> Iterator[Problem]:
                 document.ref(key),
                 f"`{key}` holds a password as `<encoded:...>`, which is Base64 and no encryption",
             )
-        elif key in PASSWORDS and not is_placeholder(value):
+        elif key in tanzu.secrets() and not is_placeholder(value):
             yield Problem(document.ref(key), f"`{key}` is given in the open; leave it out or write a placeholder")

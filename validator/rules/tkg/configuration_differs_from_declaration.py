@@ -1,0 +1,117 @@
+"""The configuration file of a management cluster says something else than the estate file.
+
+What it finds:
+    A variable of the configuration file of a declared management cluster whose value differs from what the
+    estate file stands for (controller, cloud, networks, labels, vCenter, sizes, plan), or that is not there and
+    whose default is another; a value that is another site's is named as such.
+
+Why it matters:
+    The file is used once and then forgotten. A controller, cloud or datacenter of another site makes a
+    management cluster which builds that site's clusters in the wrong place, and neither the control plane
+    network of Avi nor the selector of AKO can be changed afterwards.
+    Source: tanzu-framework v0.28.3 providers/config_default.yaml; load-balancer-operator-for-kubernetes v1.7.0
+    api/v1alpha1/akodeploymentconfig_webhook.go.
+
+Bad:
+    # estate.yaml: sites[1].avi.controller is avi-02.example.com
+    AVI_CONTROLLER: avi-01.example.com
+
+Good:
+    AVI_CONTROLLER: avi-02.example.com
+
+Fix:
+    Render the repository again, or correct the estate file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from validator.facts import tanzu as facts
+from validator.finding import Problem, Severity
+from validator.lifecycle.tanzu import configuration, written
+from validator.model import Estate
+from validator.read.unknown import holds_unknown
+from validator.rules import rule
+from validator.tanzu import Configuration, managements, sites
+
+LABELS = "AVI_LABELS"
+UNSET = {
+    "VSPHERE_CONTROL_PLANE_ENDPOINT": "an address that Avi chooses",
+    "VSPHERE_STORAGE_POLICY_ID": "no policy",
+    "VSPHERE_TLS_THUMBPRINT": "a certificate of a known authority",
+    "ENABLE_CEIP_PARTICIPATION": "what the edition of the CLI prefers",
+}
+"""Variables without a default of their own, and what the CLI does without them."""
+MINOR = frozenset({"DEPLOY_TKG_ON_VSPHERE7", "ENABLE_AUDIT_LOGGING", "ENABLE_CEIP_PARTICIPATION"})
+"""Variables that the estate file has no key for: a rendering sets them."""
+SITED = frozenset(
+    """AVI_CLOUD_NAME AVI_CONTROLLER AVI_DATA_NETWORK CLUSTER_NAME VSPHERE_CONTROL_PLANE_ENDPOINT VSPHERE_DATACENTER
+    VSPHERE_DATASTORE VSPHERE_FOLDER VSPHERE_NETWORK VSPHERE_RESOURCE_POOL VSPHERE_SERVER""".split()
+)
+"""Variables that tell one site from another."""
+
+
+@rule("TKG140", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 providers/config_default.yaml"))
+def check(estate: Estate) -> Iterator[Problem]:
+    if estate.declared is None or estate.declared_problems:
+        return
+    wanted = [written(configuration(site)) for site in sites(estate)]
+    for found, index in managements(estate):
+        if index is not None:
+            yield from _differences(estate, found, index, wanted)
+
+
+def _differences(estate: Estate, found: Configuration, index: int, wanted: list[dict[str, Any]]) -> Iterator[Problem]:
+    assert estate.declared is not None
+    name = sites(estate)[index]["name"]
+    said = ((estate.declared.at("sites", index, "management"), f"site `{name}` is declared here"),)
+    for variable, value in wanted[index].items():
+        given = _given(found, variable, wanted[index])
+        if (
+            given is None
+            or found.misspells(variable)
+            or holds_unknown(found.variables.get(variable))
+            or _same(found, variable, given, str(value))
+        ):
+            continue
+        other = next(
+            (i for i, one in enumerate(wanted) if i != index and variable in SITED and str(one.get(variable)) == given),
+            None,
+        )
+        theirs = f", `{given}` is that of site `{sites(estate)[other]['name']}`" if other is not None else ""
+        what = (
+            f"is `{given}`" if variable in found.variables else f"is not set, which means {_default(variable, given)}"
+        )
+        yield Problem(
+            found.at(variable),
+            f"`{variable}` {what}, the estate file says `{value}`{theirs}",
+            said,
+            Severity.INFO if variable in MINOR else None,
+            site=name,
+            absence=None if variable in found.variables else found.document.path,
+        )
+
+
+def _given(found: Configuration, variable: str, wanted: dict[str, Any]) -> str | None:
+    """Return what the CLI takes for a variable, None where that is not known or told by another rule."""
+    if variable in found.variables and found.text(variable) is not None:
+        return found.text(variable)
+    if variable == "AVI_MANAGEMENT_CLUSTER_SERVICE_ENGINE_GROUP":
+        return found.text("AVI_SERVICE_ENGINE_GROUP")
+    if variable in UNSET:
+        return ""
+    if variable == "WORKER_MACHINE_COUNT":
+        return {"dev": "1", "prod": "3"}.get(str(wanted.get("CLUSTER_PLAN")))
+    return facts.default(variable)
+
+
+def _default(variable: str, given: str) -> str:
+    return f"`{given}`" if given else UNSET[variable]
+
+
+def _same(found: Configuration, variable: str, given: str, wanted: str) -> bool:
+    if variable == LABELS:
+        return found.labels is None or found.labels == Configuration(found.document, {LABELS: wanted}).labels
+    return given == wanted

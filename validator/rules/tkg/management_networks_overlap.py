@@ -1,0 +1,85 @@
+"""Networks of a management cluster overlap.
+
+What it finds:
+    In its configuration file: a pod network and a service network that overlap, one of them that overlaps with an
+    Avi network or holds the address of the API server; an Avi network that overlaps with the pod or service network
+    of a workload cluster that this management cluster makes.
+
+Why it matters:
+    An address of an inner network is answered inside the node and never leaves it: from pods, the API server or a
+    virtual service in such a network cannot be reached. The pods of a workload cluster then lose the addresses that
+    Avi gives its API server and its services.
+    Source: Kubernetes cluster networking; tanzu-framework v0.28.3 providers/config_default.yaml.
+
+Bad:
+    CLUSTER_CIDR: 192.0.2.0/24
+    AVI_DATA_NETWORK_CIDR: 192.0.2.128/25
+
+Good:
+    CLUSTER_CIDR: 100.96.0.0/11
+    AVI_DATA_NETWORK_CIDR: 192.0.2.128/25
+
+Fix:
+    Give each its own network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from validator.facts import tanzu as facts
+from validator.finding import Problem, Severity
+from validator.model import Estate
+from validator.rules import rule
+from validator.rules.tkg._networks import Named, inner
+from validator.rules.tkg._tanzu import workloads
+from validator.tanzu import Configuration, managements
+
+INNER = ("CLUSTER_CIDR", "SERVICE_CIDR")
+ENDPOINT = "VSPHERE_CONTROL_PLANE_ENDPOINT"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    left: Named
+    right: Named
+
+
+@rule("TKG145", Severity.ERROR, sources=("tkg-avi TKG-14", "tanzu-framework v0.28.3 providers/config_default.yaml"))
+def check(estate: Estate) -> Iterator[Problem]:
+    for found, _ in managements(estate):
+        own = {name: _named(found, name) for name in INNER}
+        avi = [
+            network
+            for name in sorted(facts.typed("cidrs") - set(INNER))
+            if name in found.variables
+            for network in _named(found, name)
+        ]
+        pairs = [_Pair(pods, services) for pods in own["CLUSTER_CIDR"] for services in own["SERVICE_CIDR"]]
+        inside = [network for networks in own.values() for network in networks]
+        pairs += [_Pair(network, other) for network in inside for other in avi]
+        for topology in workloads(estate, found):
+            theirs = [Named(f"{one.what} of `{topology.name}`", one.network, one.at) for one in inner(topology)]
+            pairs += [_Pair(one, other) for one in theirs for other in avi]
+        for pair in pairs:
+            if pair.left.overlaps(pair.right):
+                text = f"{pair.right} overlaps with {pair.left}"
+                yield Problem(pair.right.at, text, ((pair.left.at, "the other network is here"),))
+        yield from _address(found, inside)
+
+
+def _named(found: Configuration, name: str) -> list[Named]:
+    return [Named(f"`{name}`", network, found.at(name)) for network in found.networks(name)]
+
+
+def _address(found: Configuration, inside: list[Named]) -> Iterator[Problem]:
+    try:
+        address = ip_address(found.text(ENDPOINT) or "")
+    except ValueError:
+        return
+    for network in inside:
+        if address in network.network:
+            text = f"`{ENDPOINT}` is `{address}`, which lies in {network}, inside the cluster only"
+            yield Problem(found.at(ENDPOINT), text, ((network.at, "the network is here"),))
