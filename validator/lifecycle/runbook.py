@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from validator.lifecycle.secrets import chart_makes_secret
+from validator.show import mermaid, overview
 
 Data = dict[str, Any]
 
@@ -30,12 +31,34 @@ def runbook(estate: Data) -> Data:
         "sites": sites,
         "store": _store([secret for site in sites for secret in site["secrets"]]),
         "credentials": [_way(estate, chart) for chart in ("ako", "amko")],
-        "amko": estate["amko"]["federation"],
+        "amko": [_amko(estate, cluster) for cluster in _running(estate)],
+        "kubernetes": sorted({cluster["kubernetes"] for site in estate["sites"] for cluster in site["clusters"]}),
+        "picture": _picture(estate),
         "records": [
             *(f"{d}.  NS  {s['host']}." for d in estate["gslb"]["domains"] for s in estate["gslb"]["nameServers"]),
             *(f"{server['host']}.  A  {server['address']}" for server in estate["gslb"]["nameServers"]),
         ],
     }
+
+
+def _running(estate: Data) -> Iterator[Data]:
+    return (cluster for site in estate["sites"] for cluster in site["clusters"] if cluster["runsAmko"])
+
+
+def _amko(estate: Data, cluster: Data) -> Data:
+    """Return a cluster that runs AMKO: its context, the file of AMKO's values, and where they stand in it."""
+    flux = estate["engine"] == "flux"
+    return {
+        "context": cluster["context"],
+        "path": f"{cluster['root']}/amko/{'release' if flux else 'application'}.yaml",
+        "at": "spec.values." if flux else "spec.sources[0].helm.valuesObject.",
+    }
+
+
+def _picture(estate: Data) -> str:
+    """Return the Mermaid picture of the estate, nothing where it is too large to be drawn."""
+    picture = mermaid.render(overview.of_declared(estate))
+    return picture.rstrip("\n") if mermaid.fits(picture) else ""
 
 
 def _contexts(estate: Data) -> Iterator[str]:

@@ -200,9 +200,13 @@ def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool
         before = release["name"]
     if hosts:
         yield _step("gslb", f"{root}/gslb", after="amko", timeout="5m")
+    ako = next((release["name"] for release in releases if release["name"] == "ako"), "")
     for app in apps:
+        # AKO publishes an app, and an AMKO in trouble must not hold its next release back; but where the sites do not
+        # share the traffic, what says so comes first.
+        after = "gslb" if hosts and app["trafficSplit"] else ako
         decrypt = bool(app["secrets"])
-        yield _step(f"app-{app['name']}", f"{root}/apps/{app['name']}", after=before, timeout="15m", decrypt=decrypt)
+        yield _step(f"app-{app['name']}", f"{root}/apps/{app['name']}", after=after, timeout="15m", decrypt=decrypt)
 
 
 def _step(name: str, path: str, *, timeout: str, after: str = "", decrypt: bool = False, prune: bool = True) -> Data:
