@@ -124,8 +124,8 @@ def test_flux_waits_for_what_comes_before() -> None:
         "ako": ["secrets"],
         "amko": ["ako"],
         "gslb": ["amko"],
-        "app-shop": ["amko"],
-        "app-ledger": ["amko"],
+        "app-shop": ["ako"],
+        "app-ledger": ["gslb"],
     }
     without = read(files, "sites/frankfurt/clusters/fra-prod-02/sync.yaml")
     assert [step["metadata"]["name"] for step in without] == ["secrets", "ako", "app-shop"]
