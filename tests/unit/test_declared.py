@@ -184,8 +184,8 @@ def test_apps_are_where_their_mode_says(three: Data) -> None:
     assert (apps["telemetry"]["clusters"], apps["telemetry"]["sites"]) == (["mad-prod-01"], ["madrid"])
     assert apps["telemetry"]["subdomain"] == "edge.acme.example"
     clusters = by_name([cluster for site in three["sites"] for cluster in site["clusters"]])
-    assert clusters["fra-prod-02"]["apps"] == ["shop"]
-    assert clusters["mad-prod-01"]["namespaces"] == ["shop", "telemetry"]
+    assert clusters["fra-prod-02"]["apps"] == ["shop", "status"]
+    assert clusters["mad-prod-01"]["namespaces"] == ["shop", "status", "telemetry"]
     assert not clusters["fra-prod-02"]["runsAmko"]
     assert clusters["fra-prod-02"]["isMember"]
 
