@@ -128,9 +128,10 @@ def test_flux_waits_for_what_comes_before() -> None:
         "gslb": ["amko"],
         "app-shop": ["amko"],
         "app-ledger": ["amko"],
+        "app-status": ["amko"],
     }
     without = read(files, "sites/frankfurt/clusters/fra-prod-02/sync.yaml")
-    assert [step["metadata"]["name"] for step in without] == ["secrets", "ako", "app-shop"]
+    assert [step["metadata"]["name"] for step in without] == ["secrets", "ako", "app-shop", "app-status"]
 
 
 def test_argo_cd_orders_by_waves() -> None:
