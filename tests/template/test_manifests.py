@@ -142,7 +142,15 @@ def test_argo_cd_orders_by_waves() -> None:
         if path.startswith("sites/frankfurt/clusters/fra-prod-01/") and path.endswith(("sync.yaml", "application.yaml"))
         for document in read(files, path)
     }
-    assert waves == {"estate": None, "ako": "1", "amko": "2", "gslb": "3", "app-shop": "4", "app-ledger": "4"}
+    assert waves == {
+        "estate": None,
+        "ako": "1",
+        "amko": "2",
+        "gslb": "3",
+        "app-shop": "4",
+        "app-ledger": "4",
+        "app-status": "4",
+    }
 
 
 @pytest.mark.parametrize(
