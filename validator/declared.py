@@ -234,7 +234,8 @@ def _app(given: Data, domains: list[str], policy: Data, sites: list[Data]) -> Da
 def _source(given: Data | None) -> Data | None:
     if given is None:
         return None
-    source: Data = {"kind": next(iter(given)), "git": None, "oci": None, "chart": None}
+    source: Data = {"kind": "chart", "git": None, "oci": None, "chart": None}
+    source["kind"] = next((kind for kind in ("git", "oci") if kind in given), "chart")
     if "git" in given:
         git = {"tag": None, "commit": None, "path": "", "components": [], **given["git"]}
         source["git"] = {**git, "revision": git["tag"] or git["commit"]}

@@ -190,6 +190,13 @@ def test_apps_are_where_their_mode_says(three: Data) -> None:
     assert clusters["fra-prod-02"]["isMember"]
 
 
+@pytest.mark.parametrize("source", [{}, {"gti": {}}, {"git": "text"}, {"chart": {}}, {"oci": 7}, "text"])
+def test_a_source_that_is_none_is_one_of_the_known_errors(lab: Data, source: Any) -> None:
+    lab["apps"][0]["source"] = source
+    with pytest.raises((KeyError, TypeError, AttributeError, ValueError)):
+        resolve(lab)
+
+
 def test_cluster_without_ako_is_no_member(lab: Data) -> None:
     lab["sites"][1]["clusters"][0] |= {"ako": {"enabled": False}, "amko": False}
     estate = resolve(lab)
