@@ -49,7 +49,9 @@ is JSON-able. Every key below is always there: an optional string, number or blo
             namespaces*[of its apps], variables*[{name, value} of the ClusterClass]}}
     apps[]{name, host, namespace, service, port, path, mode, primary, site, clusters[names], tls{secret}|None,
         pullSecret{name, registry}|None,
-        source{git{url, tag, commit, path, components[], revision*}}|None,
+        source{kind*: git, oci or chart; the other two are None,
+               git{url, tag, commit, path, components[], revision*}, oci{url, tag, digest, path, components[], revision*},
+               chart{url, kind*, name*, version, values{}, registry*, repoURL*, revision*}}|None,
         subdomain*, sites*[], labels*{}, namespaceLabels*{}, trafficSplit*[{cluster, context, site, weight, priority}]}
         trafficSplit: empty unless active-standby, then every member cluster, for one GSLBHostRule that is the same on
         all AMKO clusters.
@@ -260,8 +262,19 @@ def _app(given: Data, domains: list[str], policy: Data, sites: list[Data]) -> Da
 def _source(given: Data | None) -> Data | None:
     if given is None:
         return None
-    git = {"tag": None, "commit": None, "path": "", "components": [], **given["git"]}
-    return {"git": {**git, "revision": git["tag"] or git["commit"]}}
+    source: Data = {"kind": "chart", "git": None, "oci": None, "chart": None}
+    source["kind"] = next((kind for kind in ("git", "oci") if kind in given), "chart")
+    if "git" in given:
+        git = {"tag": None, "commit": None, "path": "", "components": [], **given["git"]}
+        source["git"] = {**git, "revision": git["tag"] or git["commit"]}
+    elif "oci" in given:
+        oci = {"tag": None, "digest": None, "path": "", "components": [], **given["oci"]}
+        source["oci"] = {**oci, "revision": oci["digest"] or oci["tag"]}
+    else:
+        chart = given["chart"]
+        pulled = _chart(chart, None, chart["version"])
+        source["chart"] = {**pulled, "values": chart.get("values", {}), "revision": chart["version"]}
+    return source
 
 
 def _member(cluster: Data) -> Data:

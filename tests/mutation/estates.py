@@ -47,7 +47,7 @@ def documents(estate: str) -> tuple[Document, ...]:
 def every_fault(sample: Sample) -> Iterator[Fault]:
     """Yield every fault in the folder of a sample and in the estate file."""
     for fault in faults(list(documents(sample.estate))):
-        if fault.document.path.startswith(sample.folder) or fault.document.path == ESTATE_FILE:
+        if fault.document.path.startswith((sample.folder, "dns/")) or fault.document.path == ESTATE_FILE:
             yield fault
 
 

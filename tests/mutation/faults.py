@@ -19,7 +19,7 @@ from validator.read.manifest import dig
 
 KINDS = frozenset(
     """HelmRelease Application Kustomization OCIRepository HelmRepository GitRepository Ingress Namespace Secret
-    SealedSecret ExternalSecret Cluster GSLBHostRule ServiceAccount""".split()
+    SealedSecret ExternalSecret Cluster GSLBHostRule ServiceAccount DNSEndpoint""".split()
 )
 """Kinds that are broken; of every object all keys but `status`."""
 ESTATE_FILE = "estate.yaml"

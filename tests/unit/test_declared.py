@@ -184,10 +184,17 @@ def test_apps_are_where_their_mode_says(three: Data) -> None:
     assert (apps["telemetry"]["clusters"], apps["telemetry"]["sites"]) == (["mad-prod-01"], ["madrid"])
     assert apps["telemetry"]["subdomain"] == "edge.acme.example"
     clusters = by_name([cluster for site in three["sites"] for cluster in site["clusters"]])
-    assert clusters["fra-prod-02"]["apps"] == ["shop"]
-    assert clusters["mad-prod-01"]["namespaces"] == ["shop", "telemetry"]
+    assert clusters["fra-prod-02"]["apps"] == ["shop", "status"]
+    assert clusters["mad-prod-01"]["namespaces"] == ["shop", "status", "telemetry"]
     assert not clusters["fra-prod-02"]["runsAmko"]
     assert clusters["fra-prod-02"]["isMember"]
+
+
+@pytest.mark.parametrize("source", [{}, {"gti": {}}, {"git": "text"}, {"chart": {}}, {"oci": 7}, "text"])
+def test_a_source_that_is_none_is_one_of_the_known_errors(lab: Data, source: Any) -> None:
+    lab["apps"][0]["source"] = source
+    with pytest.raises((KeyError, TypeError, AttributeError, ValueError)):
+        resolve(lab)
 
 
 def test_cluster_without_ako_is_no_member(lab: Data) -> None:

@@ -22,7 +22,8 @@ from validator.flaw import label, nearest, shown
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 JUDGE = jsonschema.Draft202012Validator(schema())
-FREE = {"#/$defs/labelSelector", "#/$defs/labels", "#/$defs/ako/properties/values"}
+CHART_VALUES = "#/$defs/app/properties/source/properties/chart/properties/values"
+FREE = {"#/$defs/labelSelector", "#/$defs/labels", "#/$defs/ako/properties/values", CHART_VALUES}
 
 
 def nodes(node: Any, at: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:

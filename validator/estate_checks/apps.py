@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from validator.estate_checks.view import Item, View, unknown
 from validator.flaw import Flaw, shown
 
+RELEASE_NAME = 53
+"""Characters of a Helm release's name (helm pkg/chart/v2/util/validate_name.go, Flux HelmRelease spec.releaseName)."""
+
 
 def hosts(view: View) -> Iterator[Flaw]:
     """Find hosts that the sites' DNS virtual services do not answer for."""
@@ -46,7 +49,48 @@ def places(view: View) -> Iterator[Flaw]:
         yield from _serving(app, sites, members)
 
 
-CHECKS = (hosts, places)
+def sources(view: View) -> Iterator[Flaw]:
+    """Find sources that cannot be pulled, or that the engine cannot fit to the cluster."""
+    for app in view.apps:
+        chart = app.block("source", "chart")
+        if not chart.data:
+            continue
+        url, name = chart.data.get("url"), chart.data.get("name")
+        if url and url.startswith("oci://") and name:
+            message = f"an `oci://` address names the chart at its end; `name` {shown(name)} is not read"
+            yield Flaw(
+                chart.place("name"),
+                message,
+                f"leave it out, and write `{url.rstrip('/')}/{name}` if it is missing there",
+            )
+        elif url and not url.startswith("oci://") and not view.given(chart, "name"):
+            yield Flaw(chart.place("url"), f"{shown(url)} is a chart repository: `name` must say which chart of it")
+        if len(app.name) > RELEASE_NAME:
+            message = f"{shown(app.name)} has {len(app.name)} characters, and a Helm release takes {RELEASE_NAME}"
+            yield Flaw(app.place("name"), message)
+        if view.root.data.get("engine") == "argocd" and not chart.data.get("values"):
+            yield from _unpatched(view, app, chart)
+
+
+CHECKS = (hosts, places, sources)
+
+
+def _unpatched(view: View, app: Item, chart: Item) -> Iterator[Flaw]:
+    """Find what a patch would do under Flux: Argo CD does not patch what a chart makes."""
+    hint = "say it in `source.chart.values`, in the chart's own words"
+    if app.data.get("pullSecret"):
+        message = (
+            f"Argo CD cannot give the pull secret of {shown(app.name)} to the ServiceAccounts that its chart makes"
+        )
+        yield Flaw(chart.at, message, hint, key=True)
+    named = app.data.get("clusters")
+    for cluster in view.members():
+        if cluster.block("ako").data.get("serviceType") == "NodePort" and (named is None or cluster.name in named):
+            message = (
+                f"{shown(cluster.name)} needs Services of type NodePort, and Argo CD cannot change that of a chart"
+            )
+            yield Flaw(chart.at, message, hint, key=True)
+            return
 
 
 def _serving(app: Item, sites: list[str], members: dict[str, Item]) -> Iterator[Flaw]:

@@ -26,9 +26,10 @@ def private_keys(view: View) -> Iterator[Flaw]:
 
 
 def chart_values(view: View) -> Iterator[Flaw]:
-    """Find credentials and numbers that JSON cannot hold in the free values of the AKO chart."""
-    for cluster in view.clusters:
-        values = cluster.block("ako", "values")
+    """Find credentials and numbers that JSON cannot hold in the free values of the AKO chart and of the apps' charts."""
+    blocks = [cluster.block("ako", "values") for cluster in view.clusters]
+    blocks += [app.block("source", "chart", "values") for app in view.apps]
+    for values in blocks:
         told: set[Pointer] = set()
         for value, at in _leaves(values.data, values.at):
             depth = next((n for n in range(len(values.at), len(at)) if _names_a_secret(at[n])), None)

@@ -93,10 +93,12 @@ def engine(view: View) -> Iterator[Flaw]:
     if view.root.data.get("engine") != "argocd" or not text or not served.known("argocd", text):
         return
     needed = [("valuesObject", "chart values in an Application")]
-    if any(app.block("source", "git").data.get("components") for app in view.apps):
+    if any(app.block("source", kind).data.get("components") for app in view.apps for kind in ("git", "oci")):
         needed.append(("kustomizeComponents", "the `components` of an app's source"))
-    if any(app.data.get("pullSecret") and app.data.get("source") for app in view.apps):
+    if any(app.data.get("pullSecret") and {"git", "oci"} & app.block("source").data.keys() for app in view.apps):
         needed.append(("kustomizePatches", "patches of an app's source, which carry its pull secret"))
+    if any(app.block("source").data.get("oci") for app in view.apps):
+        needed.append(("ociSource", "OCI artifacts as the source of an app"))
     for feature, what in needed:
         if served.has("argocd", text, feature) is False:
             message = f"Argo CD {text} does not know {what}"

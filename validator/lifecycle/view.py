@@ -17,7 +17,7 @@ Adds to `validator.declared.resolve(data)`:
     sites[]: tanzu{}, exported[{name, meaning, secret}]      its configuration file, and what the environment gives
     clusters[]: root, releases[], served[], steps[], givenContext    what a workload cluster pulls
     releases[{name, chart, chartValues, secrets[], wave, annotatesUuid, ignore[]}]
-    served[]: an app in that cluster, with root, secrets[], patches[], argocdSources[]
+    served[]: an app in that cluster, with root, secrets[], patches[], fluxSource{kind, ref{}}, argocdSources[]
 """
 
 from __future__ import annotations
@@ -267,6 +267,7 @@ def _served(cluster: Data, estate: Data) -> list[Data]:
                 "when": when,
                 "secrets": secrets.paths(own, f"{root}/secrets"),
                 "patches": patches,
+                "fluxSource": _flux_source(source, estate) if source else None,
                 "argocdSources": _sources(app, root, own, patches, estate),
             }
         )
@@ -292,8 +293,19 @@ def _sources(app: Data, root: str, own: list[Data], patches: list[Data], estate:
     found: list[Data] = [{**git, "path": root}]
     if own:
         found.append({**git, "path": f"{root}/secrets", **plugin(estate)})
-    if app["source"]:
-        source = app["source"]["git"]
+    if app["source"] and app["source"]["chart"]:
+        chart = app["source"]["chart"]
+        helm = {"releaseName": app["name"], **({"valuesObject": chart["values"]} if chart["values"] else {})}
+        found.append(
+            {
+                "repoURL": chart["repoURL"],
+                "chart": chart["name"],
+                "targetRevision": chart["version"],
+                "helm": helm,
+            }
+        )
+    elif app["source"]:
+        source = app["source"]["git"] or app["source"]["oci"]
         kustomize = {"components": source["components"], "patches": patches}
         found.append(
             {
@@ -304,6 +316,26 @@ def _sources(app: Data, root: str, own: list[Data], patches: list[Data], estate:
             }
         )
     return found
+
+
+def _flux_source(source: Data, estate: Data) -> Data:
+    """Return which object Flux pulls an app's source by, and what pins it there; a chart may be pinned in its release."""
+    if source["kind"] == "git":
+        return {"kind": "GitRepository", "ref": _given(source["git"], "tag", "commit"), "chartRef": False}
+    if source["kind"] == "oci":
+        return {"kind": "OCIRepository", "ref": _given(source["oci"], "tag", "digest"), "chartRef": False}
+    if source["chart"]["kind"] == "oci" and estate["flux"]["chartRefOciV1"]:
+        return {"kind": "OCIRepository", "ref": {"tag": _oci_tag(source["chart"]["version"])}, "chartRef": True}
+    return {"kind": "HelmRepository", "ref": {}, "chartRef": False}
+
+
+def _oci_tag(version: str) -> str:
+    """Return the tag that a chart of this version has in a registry: Helm writes `_` for the `+` that a tag may not hold."""
+    return version.replace("+", "_")
+
+
+def _given(block: Data, *keys: str) -> Data:
+    return {key: block[key] for key in keys if block[key]}
 
 
 def plugin(estate: Data) -> Data:

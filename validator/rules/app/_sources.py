@@ -45,7 +45,7 @@ def sources(estate: Estate, cluster: Cluster, *, whole: bool = False) -> Iterato
             if (whole or isinstance(namespace, str)) and flux.local_path(item, tree) is None:
                 yield from _git(item, str(namespace or ""), cluster)
         elif item.kind == "HelmRelease" and item.group == flux.HELM:
-            yield from _chart(item)
+            yield from _chart(item, cluster)
         elif argocd.is_application(item):
             namespace = item.get("spec", "destination", "namespace")
             if isinstance(namespace, str):
@@ -75,16 +75,44 @@ def _git(sync: Manifest, namespace: str, cluster: Cluster) -> Iterator[Source]:
         yield Source(sync, namespace, url, source.at("spec", "url"), None, source.at("spec", "url"), floating=True)
 
 
-def _chart(release: Manifest) -> Iterator[Source]:
+def _chart(release: Manifest, cluster: Cluster) -> Iterator[Source]:
+    if isinstance(reference := release.get("spec", "chartRef"), dict):
+        yield from _referenced(release, reference, cluster)
+        return
     chart, number = release.get("spec", "chart", "spec", "chart"), release.get("spec", "chart", "spec", "version")
     if not isinstance(chart, str) or chart.rpartition("/")[2] in CHARTS:
         return
     if release.get("spec", "chart", "spec", "sourceRef", "kind") != "HelmRepository":
         return
-    namespace = release.spec.get("targetNamespace")
-    lands = namespace if isinstance(namespace, str) else release.namespace
+    lands = _lands(release)
     at = release.at("spec", "chart", "spec", "version" if number is not None else "chart")
     yield Source(release, lands, chart, release.at("spec", "chart", "spec", "chart"), number, at, _loose(number))
+
+
+def _referenced(release: Manifest, reference: dict[str, Any], cluster: Cluster) -> Iterator[Source]:
+    """Yield the chart that a release takes from an OCIRepository; the AKO and AMKO charts are no application."""
+    for source in cluster.of("OCIRepository", flux.SOURCE):
+        url, ref = source.spec.get("url"), source.spec.get("ref")
+        named = source.name == reference.get("name") and reference.get("kind") == source.kind
+        if (
+            not named
+            or source.namespace != (reference.get("namespace") or release.namespace)
+            or not isinstance(url, str)
+        ):
+            continue
+        if url.rstrip("/").rpartition("/")[2] in CHARTS:
+            return
+        ref = ref if isinstance(ref, dict) else {}
+        key = next((key for key in ("digest", "semver", "tag") if key in ref), None)
+        at = source.at("spec", "ref", key) if key else source.at("spec", "url")
+        floating = key != "digest" and (key != "tag" or _loose(str(ref[key]).replace("_", "+")))
+        yield Source(release, _lands(release), url, source.at("spec", "url"), ref.get(key), at, floating)
+        return
+
+
+def _lands(release: Manifest) -> str:
+    namespace = release.spec.get("targetNamespace")
+    return namespace if isinstance(namespace, str) else release.namespace
 
 
 def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]:

@@ -39,7 +39,7 @@ from validator.rules.app._sources import Source, shown, sources
 
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
     "Kustomization": (("spec", "path"), ("spec", "targetNamespace")),
-    "HelmRelease": (("spec", "chart", "spec", "chart"), ("spec", "targetNamespace")),
+    "HelmRelease": (("spec", "chart", "spec", "chart"), ("spec", "releaseName"), ("spec", "targetNamespace")),
     "Application": (("spec", "source", "path"), ("spec", "destination", "namespace")),
 }
 

@@ -124,7 +124,7 @@ def _of(manifest: Manifest) -> Iterator[Record]:
         targets, ttl = entry.get("targets"), entry.get("recordTTL")
         yield Record(
             plain(name),
-            str(entry.get("recordType", "A")),
+            str(entry.get("recordType", "")),  # without one external-dns passes it over
             manifest.at(*place, "dnsName"),
             tuple(
                 (same(plain(text)), manifest.at(*place, "targets", order))

@@ -3,7 +3,8 @@
 What it finds:
     The DNSEndpoints taken together, or a file below a folder `dns` (zone file, dynamic update, Windows script, Unbound,
     dnsmasq, CoreDNS), that delegate one declared GSLB domain and not another one. A domain below another delegated one
-    needs nothing of its own. Where there are only the addresses of the name servers, that is told as information.
+    needs nothing of its own. Where there are only the addresses of the name servers, or a DNSEndpoint has no endpoints,
+    that is told as information.
 
 Why it matters:
     No resolver comes from the parent zone to the DNS virtual services for names of that domain: they do not exist, while
@@ -33,7 +34,7 @@ from validator.model import Estate
 from validator.nearness import nearest
 from validator.read.delegation.entry import FORWARD
 from validator.rules import rule
-from validator.rules.dns._records import scopes, wanted
+from validator.rules.dns._records import GROUP, scopes, wanted
 
 
 @rule("DNS110", Severity.ERROR, sources=("DNS-03", "RFC 1034 section 4.2.1"))
@@ -41,6 +42,10 @@ def check(estate: Estate) -> Iterator[Problem]:
     declared = wanted(estate)
     if declared is None:
         return
+    for manifest in estate.objects("DNSEndpoint"):
+        if manifest.group == GROUP and not manifest.spec.get("endpoints"):
+            text = f"DNSEndpoint `{manifest.name}` names nothing, so that it delegates no domain of the estate file"
+            yield Problem(manifest.at("spec", "endpoints"), text, severity=Severity.INFO)
     for scope in scopes(estate):
         present = [cuts[0] for name in declared.domains if (cuts := scope.cuts(name))]
         hosts = [found[0] for name in declared.hosts if (found := scope.by_name.get(name))]

@@ -31,6 +31,7 @@ from validator.model import Estate
 from validator.read import argocd, flux
 from validator.read.kustomize import join
 from validator.read.manifest import Manifest, dig
+from validator.read.origin import is_foreign
 from validator.rules import rule
 from validator.rules.est._declared import differs, entries
 
@@ -50,8 +51,10 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
         for application in cluster.of("Application", argocd.GROUP):
             for pointer, item in argocd.sources(application):
-                path = item.get("path")
-                if isinstance(path, str) and join("", path.lstrip("/")) in estate.folders.folders:
+                path, url = item.get("path"), item.get("repoURL")
+                folder = join("", path.lstrip("/")) if isinstance(path, str) else None
+                # Every repository has a root: it says nothing of which one is meant.
+                if folder in estate.folders.folders and (folder or not is_foreign(url, "", estate.folders)):
                     yield from _compare(estate, application, (*pointer, "repoURL"), (*pointer, "targetRevision"), git)
 
 
