@@ -1,0 +1,76 @@
+"""A bounded number of threads that put questions; none of them can keep the command from ending."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from validator.verify.budget import Budget, Meter
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+COUNT = 24
+GRACE = 0.5
+"""Seconds after the end of all time in which a question that is under way may still end by itself."""
+
+
+class Workers:
+    """Daemon threads behind one queue: whoever waits for them waits until the budget is spent, no longer."""
+
+    def __init__(self, budget: Budget, meter: Meter, count: int = COUNT) -> None:
+        self._budget = budget
+        self._meter = meter
+        self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        for _ in range(count):
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self._queue.get()()
+
+    def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | None]:
+        """Return the result of `work` for every item, in order; None where it did not end in time.
+
+        An exception of `work` is raised here, that of the first item that has one.
+        """
+        batch = _Batch(work, items, self._meter)
+        self._meter.expect(len(items))
+        for number in range(len(items)):
+            self._queue.put(lambda number=number: batch.do(number))  # type: ignore[misc]  # the default binds the loop's number
+        return batch.results(self._budget)
+
+
+class _Batch:
+    def __init__(self, work: Callable[[Any], Any], items: Sequence[Any], meter: Meter) -> None:
+        self._work = work
+        self._items = items
+        self._meter = meter
+        self._results: list[Any] = [None] * len(items)
+        self._errors: dict[int, Exception] = {}
+        self._missing = len(items)
+        self._changed = threading.Condition()
+
+    def do(self, number: int) -> None:
+        result, error = None, None
+        try:
+            result = self._work(self._items[number])
+        except Exception as raised:  # noqa: BLE001  # raised again where the batch is waited for
+            error = raised
+        with self._changed:
+            self._results[number] = result
+            if error is not None:
+                self._errors[number] = error
+            self._missing -= 1
+            self._changed.notify_all()
+        self._meter.tick()
+
+    def results(self, budget: Budget) -> list[Any]:
+        with self._changed:
+            while self._missing and self._changed.wait(budget.left() + GRACE):
+                pass
+            if self._errors:
+                raise self._errors[min(self._errors)]
+            return list(self._results)
