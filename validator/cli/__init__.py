@@ -14,6 +14,7 @@ from validator.errors import EstateError
 VERBS = {
     "new": "render an estate repository from an estate file",
     "validate": "check a repository: every site against the others",
+    "verify": "ask the live estate: delegation, name servers, clusters",
     "rules": "list the rules",
     "explain": "explain one rule",
 }

@@ -23,7 +23,7 @@ class Check:
     why: str
     fix: str
     sources: tuple[str, ...]
-    since: str = "0.2.0"
+    since: str = "0.1.0"
 
     @property
     def sections(self) -> dict[str, str]:

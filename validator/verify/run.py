@@ -1,0 +1,157 @@
+"""One run: ask the clusters, the parent zone, the name servers and the resolvers, all at once; then judge."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from validator.finding import Finding
+from validator.runner import Report
+from validator.verify import answers, clusters, delegation, judge_answers, judge_clusters, judge_delegation
+from validator.verify import judge_federation as federation
+from validator.verify.answers import Sampling, Witness
+from validator.verify.budget import Budget, Meter
+from validator.verify.clusters import Observed
+from validator.verify.delegation import Parents, Referral
+from validator.verify.findings import Findings
+from validator.verify.kubeconfigs import Access
+from validator.verify.members import Members
+from validator.verify.plan import Plan
+from validator.verify.questions import PORT, Outcome, Question, Reply, Server, ask
+from validator.verify.workers import GRACE, Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to ask, whom, and how long."""
+
+    dns: bool = True
+    contexts: Mapping[str, Access] | None = None
+    """The contexts of the kubeconfigs; None where clusters are not asked."""
+    parents: tuple[Server, ...] = ()
+    resolvers: tuple[Server, ...] = ()
+    """Resolvers through which names are sampled too."""
+    lookup: tuple[Server, ...] = ()
+    """Resolvers that know the servers of the parent zone."""
+    dns_port: int = PORT
+    sampling: Sampling = field(default_factory=lambda: Sampling(6, None))
+    each: float = 4.0
+    total: float = 300.0
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Everything that was answered."""
+
+    parents: Parents = field(default_factory=lambda: Parents(()))
+    referrals: list[Referral] = field(default_factory=list)
+    servers: list[Witness] = field(default_factory=list)
+    strangers: list[Witness] = field(default_factory=list)
+    resolvers: list[Witness] = field(default_factory=list)
+    clusters: list[Observed] = field(default_factory=list)
+
+
+def run(plan: Plan, options: Options, meter: Meter) -> Report:
+    """Verify the estate and return the report; `questions` in it says how much was asked and answered."""
+    budget = Budget(options.each, options.total)
+    seen = _observe(plan, options, Workers(budget, meter), budget)
+    findings = Findings(plan)
+    _judge(plan, options, seen, findings)
+    asked, answered, left_out = budget.counts()
+    if left_out:
+        message = f"{left_out} questions were not asked: the {options.total:g} s for all were over"
+        findings.tell("VER901", (), message)
+    kept = tuple(one for one in findings.sorted() if not _ignored(one, options.ignore))
+    suppressed = len(findings.sorted()) - len(kept)
+    return Report(plan.path, 1, 1, kept, suppressed, {plan.path: plan.content}, (asked, answered))
+
+
+def _ignored(finding: Finding, names: tuple[str, ...]) -> bool:
+    return any(finding.rule.startswith(name.upper()) or finding.name == name.lower() for name in names)
+
+
+def _observe(plan: Plan, options: Options, workers: Workers, budget: Budget) -> _Seen:
+    """Ask for everything at once, each part in a thread that nothing waits for longer than the budget."""
+    seen = _Seen()
+    parts: list[Callable[[], None]] = []
+    if options.dns:
+        parts += [
+            lambda: _delegation(plan, options, workers, budget, seen),
+            lambda: _store(
+                seen, "servers", answers.observe(plan, plan.name_servers, options.sampling, workers, budget)
+            ),
+        ]
+        if options.resolvers:
+            parts.append(
+                lambda: _store(
+                    seen,
+                    "resolvers",
+                    answers.by_resolver(plan, options.resolvers, options.sampling, workers, budget),
+                )
+            )
+    contexts = options.contexts
+    if contexts is not None:
+        parts.append(lambda: _store(seen, "clusters", clusters.observe(plan, contexts, workers, budget)))
+    _together(parts, budget)
+    return seen
+
+
+def _store(seen: _Seen, name: str, value: Any) -> None:
+    setattr(seen, name, value)
+
+
+def _delegation(plan: Plan, options: Options, workers: Workers, budget: Budget, seen: _Seen) -> None:
+    """Ask the parent zone, and the servers of its delegation that the estate does not know."""
+    parents = Parents(options.parents)
+    if not options.parents:
+        parents = delegation.find_parents(plan, options.lookup, options.dns_port, budget)
+    lookup = options.lookup or options.parents
+    referrals = delegation.observe(plan, parents, lookup, workers, budget)
+    known = {one.server.address for one in plan.name_servers} if plan.whole else None
+    found = {address for one in referrals for host in one.hosts.values() for address in host.addresses}
+    strangers = [] if known is None else sorted(found - known)[: delegation.MAX_HOSTS]
+    items = [(Server(address, options.dns_port), domain.name) for address in strangers for domain in plan.domains]
+    replies = workers.each(lambda item: ask(Question(item[0], item[1], "SOA"), budget), items)
+    witnesses = {server: Witness(server, str(server)) for server, _ in items}
+    for (server, domain), reply in zip(items, replies, strict=True):
+        witnesses[server].zones[domain] = reply or Reply(Outcome.NOT_ASKED)
+    seen.parents, seen.referrals, seen.strangers = parents, referrals, list(witnesses.values())
+
+
+def _together(parts: list[Callable[[], None]], budget: Budget) -> None:
+    errors: list[Exception] = []
+
+    def guarded(part: Callable[[], None]) -> None:
+        try:
+            part()
+        except Exception as error:  # noqa: BLE001  # raised again where all are waited for
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(part,), daemon=True) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(budget.left() + 2 * GRACE)
+    if errors:
+        raise errors[0]
+    if any(thread.is_alive() for thread in threads):
+        budget.leave_out()
+
+
+def _judge(plan: Plan, options: Options, seen: _Seen, findings: Findings) -> None:
+    if options.contexts is not None:
+        judge_clusters.judge(plan, seen.clusters, findings)
+        federation.judge(plan, seen.clusters, findings)
+    if not options.dns:
+        return
+    judge_delegation.judge(plan, seen.parents, seen.referrals, findings)
+    judge_delegation.judge_strangers(plan, seen.strangers, findings)
+    for server, witness in zip(plan.name_servers, seen.servers, strict=False):
+        judge_answers.judge_server(plan, server, witness, findings)
+    for witness in seen.resolvers:
+        judge_answers.judge_resolver(plan, witness, findings)
+    members = Members(plan, judge_clusters.ingress_addresses(plan, seen.clusters))
+    judge_answers.judge_members(plan, [*seen.servers, *seen.resolvers], members, findings)
