@@ -56,7 +56,7 @@ def find_parents(plan: Plan, resolvers: tuple[Server, ...], port: int, budget: B
     zone = plan.parent_zone
     reply = _first(resolvers, zone, "NS", budget)
     if not reply.answered or reply.rcode != "NOERROR":
-        return Parents((), f"resolver `{resolvers[0]}` {reply} for `{zone}` NS")
+        return Parents((), f"resolver `{resolvers[0]}` {reply}, asked for `{zone}` NS")
     hosts = sorted({record.value for record in reply.answer if record.kind == "NS" and record.name == zone})
     found = {
         Server(address, port)

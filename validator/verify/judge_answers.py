@@ -10,7 +10,7 @@ from validator.facts import gdp
 from validator.finding import Severity
 from validator.verify.answers import Witness
 from validator.verify.findings import Findings, listed
-from validator.verify.judge_delegation import lame
+from validator.verify.judge_delegation import lame, what
 from validator.verify.members import Members
 from validator.verify.plan import Member, Name, NameServer, Plan
 from validator.verify.questions import Addresses, Outcome, Reply, addresses
@@ -29,8 +29,7 @@ def judge_server(plan: Plan, server: NameServer, witness: Witness, findings: Fin
     for domain in plan.domains:
         reply = lame(plan, witness, domain)
         if reply is not None:
-            what = str(reply) if reply.rcode != "NOERROR" else "points elsewhere"
-            message = f"`{server.host}` at `{server.server}` does not serve `{domain.name}`: it {what} for it"
+            message = f"`{server.host}` at `{server.server}` does not serve `{domain.name}`: it {what(reply)}"
             findings.tell("VER106", server.at, message, site=server.site, related=[(domain.at, "the domain")])
             continue
         soa = witness.zones.get(domain.name)
@@ -123,25 +122,28 @@ def _without_address(
         )
         findings.tell("VER209", name.at, message, related=related)
     else:
-        what = {"NXDOMAIN": "says that `{}` does not exist", "NOERROR": "gives no address for `{}`"}
-        text = what.get(reply.rcode if reply.answered else "", f"{reply} for `{{}}`").format(name.host)
-        findings.tell("VER203", name.at, f"{place} {text}", related=related)
+        findings.tell("VER203", name.at, f"{place} {_nothing(reply, name)}", related=related)
+
+
+def _nothing(reply: Reply, name: Name) -> str:
+    if reply.rcode == "NXDOMAIN":
+        return f"says that `{name.host}` does not exist"
+    return f"gives no address for `{name.host}`" if reply.rcode == "NOERROR" else f"{reply}, asked for `{name.host}`"
 
 
 def judge_resolver(plan: Plan, witness: Witness, findings: Findings) -> None:
     """Tell the names for which a resolver gives no address."""
-    replies = [witness.udp[name.host] for name in plan.names]
+    replies = [witness.udp[name.host] for name in plan.names if name.host in witness.udp]
     if replies and all(not reply.answered for reply in replies):
         outcomes = [reply for reply in replies if reply.outcome is not Outcome.NOT_ASKED]
         if outcomes:
-            findings.tell("VER213", ("gslb", "domains"), f"{witness.label} {outcomes[0]} for any global name")
+            findings.tell("VER213", ("gslb", "domains"), f"{witness.label} {outcomes[0]}, asked for any global name")
         return
     for name in plan.names:
-        reply = witness.udp[name.host]
-        if reply.outcome is Outcome.NOT_ASKED or addresses(reply, name.host).values:
+        reply = witness.udp.get(name.host)
+        if reply is None or reply.outcome is Outcome.NOT_ASKED or addresses(reply, name.host).values:
             continue
-        what = f"{reply} for `{name.host}`" if reply.rcode != "NOERROR" else f"gives no address for `{name.host}`"
-        findings.tell("VER213", name.at, f"{witness.label} {what}")
+        findings.tell("VER213", name.at, f"{witness.label} {_nothing(reply, name)}")
 
 
 def judge_members(plan: Plan, witnesses: Sequence[Witness], members: Members, findings: Findings) -> None:

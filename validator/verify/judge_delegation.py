@@ -26,7 +26,7 @@ def _domain(plan: Plan, domain: Domain, referrals: Sequence[Referral], findings:
     said = [one for one in referrals if one.reply.outcome is not Outcome.NOT_ASKED]
     for one in said:
         if not one.reply.sound:
-            message = f"server `{one.server}` of `{plan.parent_zone}` {one.reply} for `{domain.name}` NS"
+            message = f"server `{one.server}` of `{plan.parent_zone}` {one.reply}, asked for `{domain.name}` NS"
             findings.tell("VER107", ("gslb", "parentZone"), message)
     sound = [one for one in said if one.reply.sound]
     empty = [one for one in sound if not one.hosts]
@@ -92,6 +92,11 @@ def lame(plan: Plan, witness: Witness, domain: Domain) -> Reply | None:
     return None
 
 
+def what(reply: Reply) -> str:
+    """Return what a server that does not serve a domain does, as a message says it."""
+    return "points elsewhere" if reply.rcode == "NOERROR" else str(reply)
+
+
 def _lame(reply: Reply) -> bool:
     if reply.rcode in _BROKEN:
         return True
@@ -106,5 +111,5 @@ def judge_strangers(plan: Plan, witnesses: Sequence[Witness], findings: Findings
             if reply is None or reply.outcome is Outcome.NOT_ASKED:
                 continue
             if not reply.answered or _lame(reply):
-                message = f"`{domain.name}` is delegated to `{witness.server}`, which {reply} for it"
+                message = f"`{domain.name}` is delegated to `{witness.server}`, which {what(reply)}, asked for it"
                 findings.tell("VER106", domain.at, message)

@@ -33,10 +33,10 @@ class Outcome(StrEnum):
 
     ANSWERED = "answers"
     SILENT = "does not answer"
-    CLOSED = "refuses the connection: nothing listens there"
-    UNREACHABLE = "cannot be reached: there is no route to it"
-    GARBAGE = "answers with something that is no DNS message"
-    NOT_ASKED = "was not asked: the time was over"
+    CLOSED = "does not listen (the port is closed)"
+    UNREACHABLE = "cannot be reached (there is no way to it)"
+    GARBAGE = "answers with no DNS message"
+    NOT_ASKED = "was not asked"
 
 
 @dataclass(frozen=True, slots=True, order=True)

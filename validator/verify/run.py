@@ -110,15 +110,27 @@ def _delegation(plan: Plan, options: Options, workers: Workers, budget: Budget, 
         parents = delegation.find_parents(plan, options.lookup, options.dns_port, budget)
     lookup = options.lookup or options.parents
     referrals = delegation.observe(plan, parents, lookup, workers, budget)
-    known = {one.server.address for one in plan.name_servers} if plan.whole else None
-    found = {address for one in referrals for host in one.hosts.values() for address in host.addresses}
-    strangers = [] if known is None else sorted(found - known)[: delegation.MAX_HOSTS]
+    strangers = _strangers(plan, referrals)
     items = [(Server(address, options.dns_port), domain.name) for address in strangers for domain in plan.domains]
     replies = workers.each(lambda item: ask(Question(item[0], item[1], "SOA"), budget), items)
     witnesses = {server: Witness(server, str(server)) for server, _ in items}
     for (server, domain), reply in zip(items, replies, strict=True):
         witnesses[server].zones[domain] = reply or Reply(Outcome.NOT_ASKED)
     seen.parents, seen.referrals, seen.strangers = parents, referrals, list(witnesses.values())
+
+
+def _strangers(plan: Plan, referrals: list[Referral]) -> list[str]:
+    """Return the addresses of name servers in the delegation that the estate does not know."""
+    known = {one["host"].lower() for one in plan.estate["gslb"]["nameServers"]}
+    own = {one["address"] for one in plan.estate["gslb"]["nameServers"]}
+    found = {
+        address
+        for one in referrals
+        for name, host in one.hosts.items()
+        if name not in known and host.alias is None
+        for address in host.addresses
+    }
+    return sorted(found - own)[: delegation.MAX_HOSTS]
 
 
 def _together(parts: list[Callable[[], None]], budget: Budget) -> None:
