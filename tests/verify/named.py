@@ -58,7 +58,12 @@ class Named:
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(
-        self, address: str, *zones: Zone, udp: int = 1232, options: str = "", forward: Mapping[str, list[str]] | None = None
+        self,
+        address: str,
+        *zones: Zone,
+        udp: int = 1232,
+        options: str = "",
+        forward: Mapping[str, list[str]] | None = None,
     ) -> None:
         folder = self.folder / address
         folder.mkdir()

@@ -14,9 +14,9 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
-Answer = dns.message.Message | bytes | None
+Answer = dns.message.Message | bytes | list[bytes] | None
 Script = Callable[[dns.message.Message, bool], Answer]
-"""From a question, and whether it came by TCP, to the answer: a message, raw bytes, or silence."""
+"""From a question, and whether it came by TCP, to the answer: a message, raw bytes, silence, or pieces half a second apart."""
 
 
 @dataclass
@@ -27,7 +27,8 @@ class Player:
     port: int
     script: Script
     tcp: bool = True
-    asked: list[tuple[str, bool]] = field(default_factory=list)
+    asked: list[tuple[str, bool, float]] = field(default_factory=list)
+    """Names that were asked for, whether by TCP, and when."""
     _open: list[socket.socket] = field(default_factory=list)
 
     def start(self) -> None:
@@ -48,11 +49,14 @@ class Player:
 
     def _datagrams(self, channel: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while True:
-                data, sender = channel.recvfrom(65535)
-                wire = self._play(data, tcp=False)
-                if wire is not None:
-                    channel.sendto(wire, sender)
+            while (received := channel.recvfrom(65535))[0]:  # empty once the socket is shut down
+                data, sender = received
+                threading.Thread(target=self._datagram, args=(channel, data, sender), daemon=True).start()
+
+    def _datagram(self, channel: socket.socket, data: bytes, sender: tuple[str, int]) -> None:
+        with contextlib.suppress(OSError):
+            for piece in self._play(data, tcp=False):
+                channel.sendto(piece, sender)
 
     def _listen(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -63,19 +67,22 @@ class Player:
     def _stream(self, channel: socket.socket) -> None:
         with contextlib.suppress(OSError, struct.error), channel:
             (size,) = struct.unpack("!H", channel.recv(2, socket.MSG_WAITALL))
-            wire = self._play(channel.recv(size, socket.MSG_WAITALL), tcp=True)
-            if wire is None:
+            pieces = self._play(channel.recv(size, socket.MSG_WAITALL), tcp=True)
+            for number, piece in enumerate(pieces):
+                time.sleep(0.5 if number else 0)
+                channel.sendall(struct.pack("!H", len(piece)) + piece if len(pieces) == 1 else piece)
+            if not pieces:
                 time.sleep(30)
-            else:
-                channel.sendall(struct.pack("!H", len(wire)) + wire)
 
-    def _play(self, data: bytes, *, tcp: bool) -> bytes | None:
+    def _play(self, data: bytes, *, tcp: bool) -> list[bytes]:
         question = dns.message.from_wire(data)
-        self.asked.append((question.question[0].name.to_text(omit_final_dot=True), tcp))
+        self.asked.append((question.question[0].name.to_text(omit_final_dot=True), tcp, time.monotonic()))
         answer = self.script(question, tcp)
         if isinstance(answer, dns.message.Message):
-            return answer.to_wire(max_size=65535)
-        return answer
+            return [answer.to_wire(max_size=65535)]
+        if answer is None or isinstance(answer, list):
+            return answer or []
+        return [answer]
 
 
 def reply(question: dns.message.Message, *records: str, rcode: str = "NOERROR", aa: bool = True) -> dns.message.Message:
@@ -99,21 +106,24 @@ def asked_for(question: dns.message.Message) -> tuple[str, str]:
     return one.name.to_text(omit_final_dot=True).lower(), one.rdtype.name
 
 
-def in_turns(*addresses: str, ttl: int = 30) -> Script:
+class in_turns:  # noqa: N801  # read as a verb where it is used
     """Answer with one address after the other, as a GSLB service does; with the SOA of any zone asked for."""
-    turns = itertools.cycle(addresses)
 
-    def script(question: dns.message.Message, tcp: bool) -> Answer:
+    def __init__(self, *addresses: str, ttl: int = 30) -> None:
+        self.addresses, self.ttl = addresses, ttl
+        self._turns = itertools.cycle(addresses)
+
+    def __call__(self, question: dns.message.Message, tcp: bool) -> Answer:
         name, kind = asked_for(question)
         if kind == "SOA":
             return soa(question)
-        return reply(question, f"{name}. {ttl} A {next(turns)}")
+        return reply(question, f"{name}. {self.ttl} A {next(self._turns)}")
 
-    return script
+    def again(self) -> "in_turns":
+        """Return the same with turns of its own, as another name server has them."""
+        return in_turns(*self.addresses, ttl=self.ttl)
 
 
 def soa(question: dns.message.Message) -> dns.message.Message:
     name, _ = asked_for(question)
     return reply(question, f"{name}. 60 SOA ns.example. hostmaster.example. 1 3600 600 86400 30")
-
-

@@ -62,8 +62,9 @@ def test_a_name_server_too_few_and_one_too_many(estate: Lab) -> None:
     message = result.message("VER101")
     assert f"without `{HOSTS[1]}` and with `{other}`" in message
     # the parent's own server is asked for the domain as a stranger, and points elsewhere
-    assert f"`{DOMAIN}` is delegated to `{estate.parent}:{estate.named.port}`, which points elsewhere" in result.message(
-        "VER106"
+    assert (
+        f"`{DOMAIN}` is delegated to `{estate.parent}:{estate.named.port}`, which points elsewhere"
+        in result.message("VER106")
     )
     domain = next(one for one in result.findings if one["rule"] == "VER101")
     assert (domain["path"], domain["site"]) == (str(estate.folder / "estate.yaml"), None)

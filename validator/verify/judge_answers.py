@@ -11,7 +11,7 @@ from validator.finding import Severity
 from validator.verify.answers import Witness
 from validator.verify.findings import Findings, listed
 from validator.verify.judge_delegation import lame, what
-from validator.verify.members import Members
+from validator.verify.members import Members, Owners
 from validator.verify.plan import Member, Name, NameServer, Plan
 from validator.verify.questions import Addresses, Outcome, Reply, addresses
 
@@ -171,40 +171,43 @@ def _counts(witness: Witness, name: Name) -> Counter[str]:
 def _addresses(
     plan: Plan, name: Name, counts: dict[str, Counter[str]], members: Members, findings: Findings
 ) -> frozenset[str]:
-    """Tell every address that should not be answered; return the clusters that were."""
+    """Tell the addresses that should not be answered, together where they are wrong alike; return the clusters that were."""
     seen: set[str] = set()
-    serving = {member.cluster for member in name.members}
-    expected = {member.cluster for member in name.expected}
+    wrong: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for address in sorted({address for one in counts.values() for address in one}):
-        who = listed(label for label, one in sorted(counts.items()) if address in one)
         owners = members.owners(name, address)
         seen |= owners.clusters
-        says = f"`{name.host}` is answered with `{address}` by {who}"
-        if address == plan.fallback:
-            message = f"{says}, the policy's fallback address: all its members are down"
-            findings.tell("VER209", name.at, message, related=[(("amko", "downResponse", "fallbackIP"), "the address")])
-        elif owners.stale:
-            has = members.addresses(owners.stale, name)
-            message = f"{says}, an address of `{owners.stale}`'s network that its Ingress does not have: it has {has}"
-            findings.tell("VER205", name.at, message, cluster=owners.stale, site=plan.sites[owners.stale])
-        elif not owners.clusters and not members.known(name):
-            message = f"{says}; whether a member has it is not known: not every serving cluster's network is declared"
-            findings.tell("VER214", name.at, message)
-        elif not owners.clusters:
-            known = ", ".join(f"`{one.cluster}` {members.addresses(one.cluster, name)}" for one in name.members)
-            findings.tell("VER205", name.at, f"{says}, which no member has; members: {known}")
-        elif not owners.clusters & serving:
-            message = (
-                f"{says}, an address of {_clusters(plan, owners.clusters)}; {_clusters(plan, serving)} must serve it"
-            )
-            findings.tell("VER206", name.at, message)
-        elif not owners.clusters & expected:
-            message = (
-                f"{says}, an address of the standby {_clusters(plan, owners.clusters & serving)}; "
-                f"{_clusters(plan, expected)} must answer while all is well"
-            )
-            findings.tell("VER207", name.at, message)
+        who = tuple(sorted(label for label, one in counts.items() if address in one))
+        found = _fault(plan, name, address, owners, members)
+        if found is not None:
+            wrong.setdefault((*found, who), []).append(address)
+    for (id, text, who), addresses_ in wrong.items():
+        message = f"`{name.host}` is answered with {listed(addresses_)} by {listed(who)}{text}"
+        related = [(("amko", "downResponse", "fallbackIP"), "the address")] if id == "VER209" else []
+        findings.tell(id, name.at, message, related=related)
     return frozenset(seen)
+
+
+def _fault(plan: Plan, name: Name, address: str, owners: Owners, members: Members) -> tuple[str, str] | None:
+    """Return the check that an answered address breaks, and the rest of the message; None for one that is right."""
+    serving = {member.cluster for member in name.members}
+    expected = {member.cluster for member in name.expected}
+    if address == plan.fallback:
+        return "VER209", ", the policy's fallback address: all its members are down"
+    if owners.stale:
+        has = members.addresses(owners.stale, name)
+        return "VER205", f", of the network of `{owners.stale}`, whose Ingress does not have it: it has {has}"
+    if not owners.clusters and not members.known(name):
+        return "VER214", "; whether a member has it is not known: not every serving cluster declares its network"
+    if not owners.clusters:
+        known = ", ".join(f"`{one.cluster}` {members.addresses(one.cluster, name)}" for one in name.members)
+        return "VER205", f", which no member has; members: {known}"
+    if not owners.clusters & serving:
+        return "VER206", f", of {_clusters(plan, owners.clusters)}; {_clusters(plan, serving)} must serve it"
+    if not owners.clusters & expected:
+        standby = _clusters(plan, owners.clusters & serving)
+        return "VER207", f", of the standby {standby}; {_clusters(plan, expected)} must answer while all is well"
+    return None
 
 
 def _clusters(plan: Plan, names: set[str] | frozenset[str]) -> str:
@@ -245,6 +248,8 @@ def _disagreeing(plan: Plan, name: Name, counts: dict[str, Counter[str]], member
     by_label = {label: _owners(name, one, members) for label, one in counts.items()}
     anyone = frozenset().union(*by_label.values())
     for label, clusters in sorted(by_label.items()):
+        if not any(member.cluster in clusters for member in name.expected):
+            continue  # told already: what it answers is foreign, a standby's, or the fallback
         answers = sum(counts[label].values())
         for member in name.expected:
             if member.cluster in anyone - clusters and _chance(member, name.expected, answers) <= CHANCE:

@@ -163,7 +163,9 @@ def _put(question: Question, end: float, *, edns: bool) -> Reply:
     import dns.flags
     import dns.message
 
-    query = dns.message.make_query(question.name, question.kind, use_edns=0 if edns else None, payload=PAYLOAD)
+    query = dns.message.make_query(question.name, question.kind)
+    if edns:
+        query.use_edns(0, payload=PAYLOAD)
     if not question.recursive:
         query.flags &= ~dns.flags.RD
     try:
