@@ -1,7 +1,10 @@
 """Loopback networks of one's own: every test has addresses that no other one listens on."""
 
+import _socket
+import ipaddress
 import itertools
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +22,21 @@ _COUNT = itertools.count(1)
 def _loopback() -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux gives all of 127.0.0.0/8 to the loopback device")
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this folder's tests open connections from this process, to loopback and to nothing else."""
+
+    def connect(self: socket.socket, address: tuple[str, int]) -> None:
+        if not ipaddress.ip_address(address[0]).is_loopback:
+            pytest.fail(f"a test opened a connection to {address!r}")
+        _socket.socket.connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -93,8 +93,12 @@ def _ask(plan: Plan, observed: Observed, api: Any, budget: Budget) -> bool:
 
 def _connect(access: Access, observed: Observed, folder: str) -> Any:
     """Return a client of one cluster; None, with the trouble noted, where the kubeconfig's entry is no use."""
+    import urllib3
     from kubernetes import client, config
 
+    urllib3.disable_warnings(
+        urllib3.exceptions.InsecureRequestWarning
+    )  # the kubeconfig says so, it is not ours to tell
     settings = client.Configuration()
     settings.retries = False  # no second try behind our back, and no redirect to somewhere else
     try:
@@ -176,6 +180,8 @@ def _page(call: Call, options: dict[str, Any], seconds: float) -> dict[str, Any]
         return _refusal(error.status)
     except exceptions.SSLError:
         return Failure("has a certificate that the kubeconfig's authority did not sign, or speaks no TLS", final=True)
+    except exceptions.NewConnectionError:
+        return Failure("cannot be reached", final=True)
     except exceptions.ConnectTimeoutError:
         return Failure("does not accept the connection in time", final=True)
     except (exceptions.TimeoutError, TimeoutError):

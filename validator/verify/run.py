@@ -57,7 +57,11 @@ class _Seen:
 def run(plan: Plan, options: Options, meter: Meter) -> Report:
     """Verify the estate and return the report; `questions` in it says how much was asked and answered."""
     budget = Budget(options.each, options.total)
-    seen = _observe(plan, options, Workers(budget, meter), budget)
+    workers = Workers(budget, meter)
+    try:
+        seen = _observe(plan, options, workers, budget)
+    finally:
+        workers.close()
     findings = Findings(plan)
     _judge(plan, options, seen, findings)
     asked, answered, left_out = budget.counts()

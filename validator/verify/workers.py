@@ -23,13 +23,19 @@ class Workers:
     def __init__(self, budget: Budget, meter: Meter, count: int = COUNT) -> None:
         self._budget = budget
         self._meter = meter
-        self._queue: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._count = count
         for _ in range(count):
             threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:
-        while True:
-            self._queue.get()()
+        while (work := self._queue.get()) is not None:
+            work()
+
+    def close(self) -> None:
+        """Let every thread end once it is free; none is waited for."""
+        for _ in range(self._count):
+            self._queue.put(None)
 
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result | None]:
         """Return the result of `work` for every item, in order; None where it did not end in time.
