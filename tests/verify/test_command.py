@@ -77,8 +77,8 @@ def test_a_report_on_findings_can_be_made_to_pass(place: Path, options: list[str
     ("arguments", "message"),
     [
         (["--only", "kubernetes"], "--only kubernetes needs --kubeconfig"),
-        (["--site", "site03"], "`site03` is no site of this estate\n  hint: did you mean `site01`?"),
-        (["--app", "shop"], "`shop` is no app of this estate\n  hint: did you mean `onlineshop`?"),
+        (["--site", "site03"], "`site03` is no site of this estate\n  hint: did you mean `site02`?"),
+        (["--app", "shop"], "`shop` is no app of this estate\n  hint: known: onlineshop"),
         (["--parent-server", "ns.example"], "`ns.example` is not the address of a name server"),
         (["--resolver", "192.0.2.1:99999"], "`99999` is not a port"),
         (["--pause", "soon"], "`soon` is neither `auto` nor a number of seconds"),
@@ -112,6 +112,17 @@ def test_nothing_answered_is_never_clean(tmp_path: Path, net: str, options: list
     assert result.code == 2
     assert result.out.splitlines()[-1] == "2 error, 1 unverifiable in 9 questions, none answered"
     assert "error: nothing was verified: no question was answered" in result.err
+
+
+def test_a_crash_is_told_and_hides_nothing(place: Path, options: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr("validator.verify.judge_delegation.judge", broken)
+    monkeypatch.setattr("validator.verify.delegation.observe", broken)
+    result = verify(place, *options)
+    assert (result.code, result.ids) == (2, ["INT000", "INT000", "VER205"])
+    assert "the judgement of the delegation crashed at test_command.py:" in result.findings[0]["message"]
 
 
 def test_progress_is_shown_on_a_terminal_alone(place: Path, options: list[str]) -> None:

@@ -132,6 +132,7 @@ def command(
     was answered.
     """
     from validator.estate_file import EstateFileError
+    from validator.runner import CRASH
     from validator.verify import kubeconfigs as contexts
     from validator.verify import plan as plans
     from validator.verify.answers import Sampling
@@ -165,6 +166,8 @@ def command(
     with _progress() as meter:
         report = run(plan, options, meter)
     write_all(report, formats, outputs)
+    if any(finding.rule == CRASH for finding in report.findings):
+        return 2
     if report.questions is None or report.questions[1] == 0:
         click.echo("error: nothing was verified: no question was answered", err=True)
         return 2
@@ -180,7 +183,7 @@ def _system_resolvers() -> tuple[Server, ...]:
 
     try:
         found = dns.resolver.Resolver()
-    except (dns.exception.DNSException, OSError):
+    except (dns.exception.DNSException, OSError, ValueError):
         return ()
     return tuple(server(str(address), found.port) for address in found.nameservers if isinstance(address, str))
 

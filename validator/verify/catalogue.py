@@ -67,7 +67,7 @@ _ALL = (
     ),
     Check(
         "VER104",
-        "name-server-without-address",
+        "delegated-without-address",
         Severity.ERROR,
         "A name server of the delegation has no address",
         "A resolver that gets a name without an address cannot ask that server; a name below the domain itself can only be "
@@ -388,7 +388,7 @@ _ALL = (
     ),
     Check(
         "VER316",
-        "amko-object-missing",
+        "live-object-missing",
         Severity.ERROR,
         "A cluster does not have exactly one AMKOCluster, GSLBConfig and GlobalDeploymentPolicy",
         "AMKO works with one of each, in `avi-system`: without one it does nothing, with two it stops.",

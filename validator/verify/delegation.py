@@ -49,7 +49,7 @@ class Referral:
     hosts: dict[str, Host] = field(default_factory=dict)
 
 
-def find_parents(plan: Plan, resolvers: tuple[Server, ...], port: int, budget: Budget) -> Parents:
+def find_parents(plan: Plan, resolvers: tuple[Server, ...], port: int, workers: Workers, budget: Budget) -> Parents:
     """Return the servers of the parent zone as a resolver knows them."""
     if not resolvers:
         return Parents((), "this machine has no resolver to ask for them")
@@ -58,11 +58,13 @@ def find_parents(plan: Plan, resolvers: tuple[Server, ...], port: int, budget: B
     if not reply.answered or reply.rcode != "NOERROR":
         return Parents((), f"resolver `{resolvers[0]}` {reply}, asked for `{zone}` NS")
     hosts = sorted({record.value for record in reply.answer if record.kind == "NS" and record.name == zone})
+    items = [(host, kind) for host in hosts[:MAX_PARENTS] for kind in ("A", "AAAA")]
+    replies = workers.each(lambda item: _first(resolvers, *item, budget), items)
     found = {
         Server(address, port)
-        for host in hosts[:MAX_PARENTS]
-        for kind in ("A", "AAAA")
-        for address in addresses(_first(resolvers, host, kind, budget), host).values
+        for (host, _), one in zip(items, replies, strict=True)
+        if one is not None
+        for address in addresses(one, host).values
     }
     if not found:
         return Parents((), f"resolver `{resolvers[0]}` gives no name server with an address for `{zone}`")
@@ -72,35 +74,41 @@ def find_parents(plan: Plan, resolvers: tuple[Server, ...], port: int, budget: B
 def observe(
     plan: Plan, parents: Parents, resolvers: tuple[Server, ...], workers: Workers, budget: Budget
 ) -> list[Referral]:
-    """Ask every server of the parent zone about every domain."""
+    """Ask every server of the parent zone about every domain, then about the name servers that it gives."""
     pairs = [(domain, server) for domain in plan.domains for server in parents.servers]
-    found = workers.each(lambda pair: _referral(plan, *pair, resolvers, budget), pairs)
-    return [one for one in found if one is not None]
+    replies = workers.each(lambda pair: _whole(Question(pair[1], pair[0].name, "NS"), budget), pairs)
+    referrals = [
+        Referral(domain, server, reply)
+        for (domain, server), reply in zip(pairs, replies, strict=True)
+        if reply is not None
+    ]
+    items = [(one, host) for one in referrals for host in _hosts(one)]
+    found = workers.each(lambda item: _host(plan, item[1], item[0], resolvers, budget), items)
+    for (referral, name), host in zip(items, found, strict=True):
+        referral.hosts[name] = host or Host((), None, known=False)
+    return referrals
 
 
-def _referral(plan: Plan, domain: Domain, server: Server, resolvers: tuple[Server, ...], budget: Budget) -> Referral:
-    reply = _whole(Question(server, domain.name, "NS"), budget)
-    hosts = sorted({one.value for one in (*reply.answer, *reply.authority) if _delegates(one.name, one.kind, domain)})
-    glue = {record.name for record in reply.additional if record.kind in {"A", "AAAA"}}
-    known = {host: _host(plan, host, reply, glue, server, resolvers, budget) for host in hosts[:MAX_HOSTS]}
-    return Referral(domain, server, reply, known)
+def _hosts(referral: Referral) -> list[str]:
+    records = (*referral.reply.answer, *referral.reply.authority)
+    return sorted({one.value for one in records if _delegates(one.name, one.kind, referral.domain)})[:MAX_HOSTS]
 
 
 def _delegates(name: str, kind: str, domain: Domain) -> bool:
     return kind == "NS" and name == domain.name
 
 
-def _host(
-    plan: Plan, host: str, reply: Reply, glue: set[str], server: Server, resolvers: tuple[Server, ...], budget: Budget
-) -> Host:
+def _host(plan: Plan, host: str, referral: Referral, resolvers: tuple[Server, ...], budget: Budget) -> Host:
     """Return the addresses that the referral brings along, else those that the server, or a resolver, knows."""
-    if host in glue:
-        found = [r.value for r in reply.additional if r.name == host and r.kind in {"A", "AAAA"}]
-        return Host(tuple(sorted(set(found))), None, known=True)
+    server = referral.server
+    glue = {one.value for one in referral.reply.additional if one.name == host and one.kind in {"A", "AAAA"}}
+    if glue:
+        return Host(tuple(sorted(glue)), None, known=True)
     inside = host == plan.parent_zone or host.endswith(f".{plan.parent_zone}")
     askers = (server,) if inside else resolvers or (server,)
     replies = [_first(askers, host, kind, budget, recursive=not inside) for kind in ("A", "AAAA")]
-    found, alias = [], None
+    found: list[str] = []
+    alias: str | None = None
     for one in replies:
         seen = addresses(one, host)
         found += seen.values

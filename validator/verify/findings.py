@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 
 from validator.finding import Finding, Related, Severity
 from validator.read.exact import Pointer
+from validator.runner import CRASH
 from validator.verify import catalogue
 from validator.verify.plan import Plan
 
@@ -48,6 +51,14 @@ class Findings:
             places,
         )
         self._found.setdefault((id, at, message), found)
+
+    def crash(self, error: Exception, what: str) -> None:
+        """Add a finding about a mistake of this program, which hides nothing else."""
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+        message = f"{what} crashed at {where} with {type(error).__name__}; everything else was verified"
+        found = Finding(CRASH, "internal-error", Severity.ERROR, message, self._plan.path, 1, 1)
+        self._found.setdefault((CRASH, (), message), found)
 
     def sorted(self) -> tuple[Finding, ...]:
         """Return all findings in the order of every report."""

@@ -71,10 +71,13 @@ def _address(plan: Plan, domain: Domain, server: NameServer, referrals: Sequence
                 f"name server `{server.host}` is an alias of `{host.alias}` {where}; it must have an address itself"
             )
             findings.tell("VER105", server.at, message, site=server.site)
-        elif not host.addresses and host.known:
+        elif not host.known:
+            message = f"nobody who was asked knows the address of name server `{server.host}`, {where}"
+            findings.tell("VER107", server.at, message, site=server.site)
+        elif not host.addresses:
             message = f"name server `{server.host}` has no address {where}; it must have `{server.server.address}`"
             findings.tell("VER104", server.at, message, site=server.site)
-        elif host.addresses and set(host.addresses) != {server.server.address}:
+        elif set(host.addresses) != {server.server.address}:
             message = (
                 f"name server `{server.host}` has {listed(host.addresses)} {where}; "
                 f"the estate file says `{server.server.address}`"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import socket
 import time
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ MAX_STRANGERS = 64
 """Datagrams that are no answer to our question, after which we stop to listen."""
 MAX_LINKS = 16
 """Aliases that are followed inside one answer."""
+_SERVER = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::(\d+))?", re.ASCII)
 
 
 class Outcome(StrEnum):
@@ -113,18 +115,14 @@ class Addresses:
 
 def server(text: str, default_port: int = PORT) -> Server:
     """Return the server that `ADDR`, `ADDR:PORT` or `[ADDR]:PORT` names; raise InputError for anything else."""
-    address, port = text, str(default_port)
-    if text.startswith("["):
-        address, _, rest = text[1:].partition("]")
-        port = rest.removeprefix(":") or port
-    elif text.count(":") == 1:
-        address, _, port = text.partition(":")
+    match = _SERVER.fullmatch(text)
+    address, port = (match[1] or match[2], match[3] or str(default_port)) if match else (text, str(default_port))
     try:
         found = str(ipaddress.ip_address(address))
     except ValueError:
         hint = "an IP address, with `:PORT` behind it where the port is not 53"
         raise InputError(f"`{text}` is not the address of a name server", hint=hint) from None
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+    if not 0 < int(port[:6]) < 65536:
         raise InputError(f"`{port}` is not a port, 1 to 65535 are")
     return Server(found, int(port))
 

@@ -9,8 +9,15 @@ from typing import Any
 
 from validator.finding import Finding
 from validator.runner import Report
-from validator.verify import answers, clusters, delegation, judge_answers, judge_clusters, judge_delegation
-from validator.verify import judge_federation as federation
+from validator.verify import (
+    answers,
+    clusters,
+    delegation,
+    judge_answers,
+    judge_clusters,
+    judge_delegation,
+    judge_federation,
+)
 from validator.verify.answers import Sampling, Witness
 from validator.verify.budget import Budget, Meter
 from validator.verify.clusters import Observed
@@ -58,48 +65,45 @@ def run(plan: Plan, options: Options, meter: Meter) -> Report:
     """Verify the estate and return the report; `questions` in it says how much was asked and answered."""
     budget = Budget(options.each, options.total)
     workers = Workers(budget, meter)
+    findings = Findings(plan)
     try:
-        seen = _observe(plan, options, workers, budget)
+        seen = _observe(plan, options, workers, budget, findings)
     finally:
         workers.close()
-    findings = Findings(plan)
-    _judge(plan, options, seen, findings)
+    for what, judge in _judges(plan, options, seen, findings).items():
+        try:
+            judge()
+        except Exception as error:  # noqa: BLE001  # any crash must be told, whatever it is
+            findings.crash(error, f"the judgement of {what}")
     asked, answered, left_out = budget.counts()
     if left_out:
         message = f"{left_out} questions were not asked: the {options.total:g} s for all were over"
         findings.tell("VER901", (), message)
-    kept = tuple(one for one in findings.sorted() if not _ignored(one, options.ignore))
-    suppressed = len(findings.sorted()) - len(kept)
-    return Report(plan.path, 1, 1, kept, suppressed, {plan.path: plan.content}, (asked, answered))
+    every = findings.sorted()
+    kept = tuple(one for one in every if not _ignored(one, options.ignore))
+    return Report(plan.path, 1, 1, kept, len(every) - len(kept), {plan.path: plan.content}, (asked, answered))
 
 
 def _ignored(finding: Finding, names: tuple[str, ...]) -> bool:
     return any(finding.rule.startswith(name.upper()) or finding.name == name.lower() for name in names)
 
 
-def _observe(plan: Plan, options: Options, workers: Workers, budget: Budget) -> _Seen:
+def _observe(plan: Plan, options: Options, workers: Workers, budget: Budget, findings: Findings) -> _Seen:
     """Ask for everything at once, each part in a thread that nothing waits for longer than the budget."""
-    seen = _Seen()
-    parts: list[Callable[[], None]] = []
+    seen, sampling, contexts = _Seen(), options.sampling, options.contexts
+    parts: dict[str, Callable[[], None]] = {}
     if options.dns:
-        parts += [
-            lambda: _delegation(plan, options, workers, budget, seen),
-            lambda: _store(
-                seen, "servers", answers.observe(plan, plan.name_servers, options.sampling, workers, budget)
-            ),
-        ]
-        if options.resolvers:
-            parts.append(
-                lambda: _store(
-                    seen,
-                    "resolvers",
-                    answers.by_resolver(plan, options.resolvers, options.sampling, workers, budget),
-                )
-            )
-    contexts = options.contexts
+        parts["the delegation"] = lambda: _delegation(plan, options, workers, budget, seen)
+        parts["the name servers"] = lambda: _store(
+            seen, "servers", answers.observe(plan, plan.name_servers, sampling, workers, budget)
+        )
+    if options.dns and options.resolvers:
+        parts["the resolvers"] = lambda: _store(
+            seen, "resolvers", answers.by_resolver(plan, options.resolvers, sampling, workers, budget)
+        )
     if contexts is not None:
-        parts.append(lambda: _store(seen, "clusters", clusters.observe(plan, contexts, workers, budget)))
-    _together(parts, budget)
+        parts["the clusters"] = lambda: _store(seen, "clusters", clusters.observe(plan, contexts, workers, budget))
+    _together(parts, budget, findings)
     return seen
 
 
@@ -111,7 +115,7 @@ def _delegation(plan: Plan, options: Options, workers: Workers, budget: Budget, 
     """Ask the parent zone, and the servers of its delegation that the estate does not know."""
     parents = Parents(options.parents)
     if not options.parents:
-        parents = delegation.find_parents(plan, options.lookup, options.dns_port, budget)
+        parents = delegation.find_parents(plan, options.lookup, options.dns_port, workers, budget)
     lookup = options.lookup or options.parents
     referrals = delegation.observe(plan, parents, lookup, workers, budget)
     strangers = _strangers(plan, referrals)
@@ -137,36 +141,46 @@ def _strangers(plan: Plan, referrals: list[Referral]) -> list[str]:
     return sorted(found - own)[: delegation.MAX_HOSTS]
 
 
-def _together(parts: list[Callable[[], None]], budget: Budget) -> None:
-    errors: list[Exception] = []
+def _together(parts: Mapping[str, Callable[[], None]], budget: Budget, findings: Findings) -> None:
+    errors: dict[str, Exception] = {}
 
-    def guarded(part: Callable[[], None]) -> None:
+    def guarded(what: str, part: Callable[[], None]) -> None:
         try:
             part()
-        except Exception as error:  # noqa: BLE001  # raised again where all are waited for
-            errors.append(error)
+        except Exception as error:  # noqa: BLE001  # told as a finding below
+            errors[what] = error
 
-    threads = [threading.Thread(target=guarded, args=(part,), daemon=True) for part in parts]
-    for thread in threads:
+    threads = {what: threading.Thread(target=guarded, args=(what, part), daemon=True) for what, part in parts.items()}
+    for thread in threads.values():
         thread.start()
-    for thread in threads:
+    for thread in threads.values():
         thread.join(budget.left() + 2 * GRACE)
-    if errors:
-        raise errors[0]
-    if any(thread.is_alive() for thread in threads):
-        budget.leave_out()
+        if thread.is_alive():
+            budget.leave_out()
+    for what, error in sorted(errors.items()):
+        findings.crash(error, f"the questions about {what}")
 
 
-def _judge(plan: Plan, options: Options, seen: _Seen, findings: Findings) -> None:
+def _judges(plan: Plan, options: Options, seen: _Seen, findings: Findings) -> dict[str, Callable[[], None]]:
+    judges: dict[str, Callable[[], None]] = {}
     if options.contexts is not None:
-        judge_clusters.judge(plan, seen.clusters, findings)
-        federation.judge(plan, seen.clusters, findings)
-    if not options.dns:
-        return
+        judges["the clusters"] = lambda: judge_clusters.judge(plan, seen.clusters, findings)
+        judges["the federation"] = lambda: judge_federation.judge(plan, seen.clusters, findings)
+    if options.dns:
+        judges["the delegation"] = lambda: _judge_delegation(plan, seen, findings)
+        judges["the answers"] = lambda: _judge_answers(plan, seen, findings)
+    return judges
+
+
+def _judge_delegation(plan: Plan, seen: _Seen, findings: Findings) -> None:
     judge_delegation.judge(plan, seen.parents, seen.referrals, findings)
     judge_delegation.judge_strangers(plan, seen.strangers, findings)
-    for server, witness in zip(plan.name_servers, seen.servers, strict=False):
-        judge_answers.judge_server(plan, server, witness, findings)
+
+
+def _judge_answers(plan: Plan, seen: _Seen, findings: Findings) -> None:
+    if seen.servers:
+        for server, witness in zip(plan.name_servers, seen.servers, strict=True):
+            judge_answers.judge_server(plan, server, witness, findings)
     for witness in seen.resolvers:
         judge_answers.judge_resolver(plan, witness, findings)
     members = Members(plan, judge_clusters.ingress_addresses(plan, seen.clusters))
