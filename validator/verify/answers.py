@@ -14,7 +14,7 @@ from validator.verify.questions import Outcome, Question, Reply, Server, address
 from validator.verify.workers import Workers
 
 PROBES = 3
-"""Names after which a server that said nothing at all counts as dead."""
+"""Names, and domains, after which a server that said nothing at all counts as dead."""
 SHORT = 1.0
 """Longest pause in seconds between two samples of a server that answers for itself: no cache stands between."""
 LONG = 120.0
@@ -75,9 +75,9 @@ def observe(
     hosts = [name.host for name in plan.names]
     domains = [domain.name for domain in plan.domains]
     kind = address_type(plan)
-    _ask_all(workers, budget, witnesses, hosts[:PROBES], domains, kind)
+    _ask_all(workers, budget, witnesses, hosts[:PROBES], domains[:PROBES], kind)
     living = [one for one in witnesses if one.alive]
-    _ask_all(workers, budget, living, hosts[PROBES:], [], kind)
+    _ask_all(workers, budget, living, hosts[PROBES:], domains[PROBES:], kind)
     for witness in living:
         for host in hosts:
             reply = witness.best(host)
@@ -117,7 +117,7 @@ def _ask_all(
         for witness in witnesses
         for name, type_ in wanted
         for tcp in (False, True)
-        if not tcp or not witness.tcp or witness.speaks_tcp
+        if not tcp or not (witness.tcp or witness.zones_tcp) or witness.speaks_tcp
     ]
     replies = workers.each(lambda item: ask(item[1], budget), items)
     for (witness, question), reply in zip(items, replies, strict=True):
