@@ -82,7 +82,7 @@ def test_broken_messages_are_refused_and_never_crash() -> None:
         made.answer.append(dns.rrset.from_text("a.b.example.", 30, "IN", kind, value))
     wire, chance = made.to_wire(), random.Random(7)  # noqa: S311  # the same faults in every run
     outcomes = set()
-    for _ in range(3000):
+    for _ in range(800):
         broken = bytearray(wire)
         for _ in range(chance.randint(1, 6)):
             broken[chance.randrange(len(broken))] = chance.randrange(256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -222,12 +223,15 @@ def _progress() -> Iterator[Meter]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("asking", total=0)
 
+        lock = threading.Lock()
+
         class Bar:
             total = 0
 
             def expect(self, count: int) -> None:
-                self.total += count
-                progress.update(task, total=self.total)
+                with lock:
+                    self.total += count
+                    progress.update(task, total=self.total)
 
             def tick(self) -> None:
                 progress.advance(task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from validator.facts import gdp
 from validator.finding import Severity
@@ -153,7 +153,9 @@ def judge_members(plan: Plan, witnesses: Sequence[Witness], members: Members, fi
         if not any(counts.values()):
             continue
         seen = _addresses(plan, name, counts, members, findings)
-        if not members.known(name):
+        if unknown := members.unknown(name):
+            message = f"whether `{name.host}` is answered with members of {_clusters(plan, unknown)} is not known"
+            findings.tell("VER214", name.at, f"{message}: nothing is known of their addresses")
             continue
         _missing(plan, name, counts, seen, findings)
         _disagreeing(plan, name, counts, members, findings)
@@ -197,8 +199,8 @@ def _fault(plan: Plan, name: Name, address: str, owners: Owners, members: Member
     if owners.stale:
         has = members.addresses(owners.stale, name)
         return "VER205", f", of the network of `{owners.stale}`, whose Ingress does not have it: it has {has}"
-    if not owners.clusters and not members.known(name):
-        return "VER214", "; whether a member has it is not known: not every serving cluster declares its network"
+    if not owners.clusters and members.unknown(name):
+        return None  # it may be theirs; that they are unknown is told by itself
     if not owners.clusters:
         known = ", ".join(f"`{one.cluster}` {members.addresses(one.cluster, name)}" for one in name.members)
         return "VER205", f", which no member has; members: {known}"
@@ -210,7 +212,7 @@ def _fault(plan: Plan, name: Name, address: str, owners: Owners, members: Member
     return None
 
 
-def _clusters(plan: Plan, names: set[str] | frozenset[str]) -> str:
+def _clusters(plan: Plan, names: Iterable[str]) -> str:
     return ", ".join(f"`{name}` of site `{plan.sites[name]}`" for name in sorted(names))
 
 

@@ -42,9 +42,10 @@ class Members:
                 clusters.add(cluster)
         return Owners(frozenset(clusters), stale if not clusters else None)
 
-    def known(self, name: Name) -> bool:
-        """Return whether the addresses of every serving cluster are known."""
-        return all(m.cluster in self._networks or name.host in self._seen.get(m.cluster, {}) for m in name.members)
+    def unknown(self, name: Name) -> tuple[str, ...]:
+        """Return the serving clusters of whose addresses nothing is known."""
+        serving = (member.cluster for member in name.members)
+        return tuple(c for c in serving if c not in self._networks and name.host not in self._seen.get(c, {}))
 
     def addresses(self, cluster: str, name: Name) -> str:
         """Return what is known of a cluster's addresses for a name, as a message says it."""
