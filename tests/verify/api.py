@@ -147,6 +147,15 @@ def trickle(handler: http.server.BaseHTTPRequestHandler) -> None:
         time.sleep(0.5)
 
 
+def headers(handler: http.server.BaseHTTPRequestHandler) -> None:
+    """Send one header after the other, for ever."""
+    handler.send_response(200)
+    for number in range(200):
+        handler.send_header(f"X-{number}", "x")
+        handler.flush_headers()
+        time.sleep(0.5)
+
+
 def raw(body: bytes) -> Raw:
     """Send a body as it is."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from validator import cli
@@ -77,7 +78,8 @@ def verify(place: Path | str, *options: str, format: str | None = "json") -> Res
     before = sys.argv
     sys.argv = arguments
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            patch.setattr(os, "_exit", lambda code: pytest.fail(f"would end at once with {code}: run it apart"))
             cli.main()
     except SystemExit as end:
         code = end.code

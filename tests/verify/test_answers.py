@@ -284,6 +284,22 @@ def test_tcp_alone(stage: Stage) -> None:
     assert result.message("VER201").endswith("does not answer over UDP, though it answers over TCP")
 
 
+def test_one_lost_datagram_is_no_finding(stage: Stage) -> None:
+    """The question is sent again at half of its time."""
+    turns, lost = in_turns(VIP1, VIP2), set[tuple[str, str]]()
+
+    def script(question: dns.message.Message, tcp: bool) -> Answer:
+        key = asked_for(question)
+        if not tcp and key not in lost:
+            lost.add(key)
+            return None
+        return turns(question, tcp)
+
+    stage.serve(in_turns(VIP1, VIP2), script)
+    assert (stage.verify().code, stage.verify().ids) == (0, [])
+    assert len(lost) == 2
+
+
 def test_a_server_from_before_edns(stage: Stage) -> None:
     turns = in_turns(VIP1, VIP2)
     stage.serve(lambda question, tcp: turns(question, tcp) if question.edns < 0 else reply(question, rcode="FORMERR"))

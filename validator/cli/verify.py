@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -139,6 +140,7 @@ def command(
     from validator.verify.answers import Sampling
     from validator.verify.questions import server
     from validator.verify.run import Options, run
+    from validator.verify.workers import hanging
 
     if only == "kubernetes" and not kubeconfigs:
         raise click.UsageError("--only kubernetes needs --kubeconfig")
@@ -167,12 +169,17 @@ def command(
     with _progress() as meter:
         report = run(plan, options, meter)
     write_all(report, formats, outputs)
+    code = 1 if report.fails(Severity(fail_on)) and not exit_zero else 0
     if any(finding.rule == CRASH for finding in report.findings):
-        return 2
+        code = 2
     if report.questions is None or report.questions[1] == 0:
         click.echo("error: nothing was verified: no question was answered", err=True)
-        return 2
-    return 1 if report.fails(Severity(fail_on)) and not exit_zero else 0
+        code = 2
+    if hanging():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def _system_resolvers() -> tuple[Server, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from validator.finding import Finding
@@ -27,7 +27,7 @@ from validator.verify.kubeconfigs import Access
 from validator.verify.members import Members
 from validator.verify.plan import Plan
 from validator.verify.questions import PORT, Outcome, Question, Reply, Server, ask
-from validator.verify.workers import GRACE, Workers
+from validator.verify.workers import GRACE, Workers, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,9 @@ def _together(parts: Mapping[str, Callable[[], None]], budget: Budget, findings:
         except Exception as error:  # noqa: BLE001  # told as a finding below
             errors[what] = error
 
-    threads = {what: threading.Thread(target=guarded, args=(what, part), daemon=True) for what, part in parts.items()}
-    for thread in threads.values():
-        thread.start()
-    for thread in threads.values():
-        thread.join(budget.left() + 2 * GRACE)
+    threads = [start(partial(guarded, what, part)) for what, part in parts.items()]
+    for thread in threads:
+        thread.join(budget.left() + 4 * GRACE)
         if thread.is_alive():
             budget.leave_out()
     for what, error in sorted(errors.items()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -17,6 +18,28 @@ GRACE = 0.5
 """Seconds after the end of all time in which a question that is under way may still end by itself."""
 
 
+_NAME = "estate-verify"
+
+
+def start(work: Callable[[], None]) -> threading.Thread:
+    """Start a thread that does not keep the command from ending."""
+    thread = threading.Thread(target=work, name=_NAME, daemon=True)
+    thread.start()
+    return thread
+
+
+def hanging(seconds: float = GRACE) -> bool:
+    """Return whether a thread is still in the middle of a question, some seconds after there was time for it.
+
+    Python must not be ended as usual then: it would tear such a thread out of compiled code, which aborts the process.
+    """
+    threads = [thread for thread in threading.enumerate() if thread.name == _NAME]
+    end = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(end - time.monotonic(), 0))
+    return any(thread.is_alive() for thread in threads)
+
+
 class Workers:
     """Daemon threads behind one queue: whoever waits for them waits until the budget is spent, no longer."""
 
@@ -26,7 +49,7 @@ class Workers:
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._count = count
         for _ in range(count):
-            threading.Thread(target=self._work, daemon=True).start()
+            start(self._work)
 
     def _work(self) -> None:
         while (work := self._queue.get()) is not None:
