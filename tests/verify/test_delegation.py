@@ -99,6 +99,13 @@ def test_a_second_address_beside_the_right_one(estate: Lab) -> None:
     assert estate.verify().ids == ["VER103"]
 
 
+def test_an_address_of_the_other_family_beside_the_right_one(estate: Lab) -> None:
+    estate.serve(delegation(*estate.hosts) + f"\n{HOSTS[1]}. IN AAAA 2001:db8::53")
+    result = estate.verify()
+    assert (result.code, result.ids) == (0, ["VER103"])
+    assert result.findings[0]["severity"] == "warning"
+
+
 def test_a_name_server_without_an_address(estate: Lab) -> None:
     estate.serve(delegation((HOSTS[0], estate.first), (HOSTS[1], "")))
     result = estate.verify()

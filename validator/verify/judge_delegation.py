@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from validator.finding import Severity
 from validator.verify.answers import Witness
 from validator.verify.delegation import Parents, Referral
 from validator.verify.findings import Findings, listed
@@ -82,7 +83,13 @@ def _address(plan: Plan, domain: Domain, server: NameServer, referrals: Sequence
                 f"name server `{server.host}` has {listed(host.addresses)} {where}; "
                 f"the estate file says `{server.server.address}`"
             )
-            findings.tell("VER103", server.at, message, site=server.site)
+            severity = Severity.WARNING if _other_family(host.addresses, server.server.address) else None
+            findings.tell("VER103", server.at, message, severity=severity, site=server.site)
+
+
+def _other_family(found: Sequence[str], wanted: str) -> bool:
+    """Return whether the right address is there, and all others are of the other family: the file names one of them."""
+    return wanted in found and all((":" in one) != (":" in wanted) for one in found if one != wanted)
 
 
 def lame(plan: Plan, witness: Witness, domain: Domain) -> Reply | None:
