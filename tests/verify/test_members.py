@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+from tests.verify import api
 from tests.verify.estates import HOST, VIP1, VIP2, lab, write
-from validator.verify import judge_answers, plan
+from validator.verify import judge_answers, judge_clusters, plan
 from validator.verify.answers import Witness
+from validator.verify.clusters import Observed
 from validator.verify.findings import Findings
 from validator.verify.members import Members
 from validator.verify.plan import Plan
@@ -49,6 +51,16 @@ def test_clusters_that_share_a_network_are_not_told_apart(tmp_path: Path) -> Non
     found = lab_plan(tmp_path)
     shared = replace(found, networks=dict.fromkeys((SITE1, SITE2), found.networks[SITE1]))
     assert told(shared, *[VIP1] * 20) == []
+
+
+def test_the_release_of_an_ako_that_tkg_brings_is_its_own(tmp_path: Path) -> None:
+    found = lab_plan(tmp_path)
+    for data, ids in (({}, ["VER306"]), ({"akoByTkg": True}, [])):
+        cluster = replace(found.clusters[0], data={**found.clusters[0].data, **data})
+        stateful = [api.stateful("ako", "1.10.5"), api.stateful("amko", "1.9.1")]
+        findings = Findings(found)
+        judge_clusters.judge(found, [Observed(cluster, {"statefulsets": stateful})], findings)
+        assert [one.rule for one in findings.sorted()] == ids
 
 
 def test_chance_is_told_from_loss(tmp_path: Path) -> None:

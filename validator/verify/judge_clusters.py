@@ -90,6 +90,8 @@ def _stateful(plan: Plan, one: Observed, name: str, title: str, check: str, find
 
 
 def _version(plan: Plan, one: Observed, found: Item, title: str, findings: Findings) -> None:
+    if title == "AKO" and one.cluster.data.get("akoByTkg"):
+        return  # TKG brings its own release
     cluster, key = one.cluster, title.lower()
     wanted, live = plan.estate["versions"][key], _release(found, title)
     place = [(("versions", key), "the release of the estate")]
