@@ -40,6 +40,20 @@ class Report:
     suppressed: int = 0
     sources: dict[str, bytes] = field(default_factory=dict, repr=False)
     """Text of the files that findings point into, for reports that show the line."""
+    questions: tuple[int, int] | None = None
+    """Of a live check: the questions that were put, and those of them that were answered."""
+
+    @property
+    def verb(self) -> str:
+        return "validate" if self.questions is None else "verify"
+
+    @property
+    def scope(self) -> str:
+        """Return how much was looked at, as the last line of a report says it."""
+        if self.questions is None:
+            return f"{self.files} files, {self.documents} documents"
+        asked, answered = self.questions
+        return f"{asked} questions, {answered} answered" if answered else f"{asked} questions, none answered"
 
     def count(self, severity: Severity) -> int:
         """Return the number of findings of one severity."""

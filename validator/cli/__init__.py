@@ -19,6 +19,7 @@ VERBS = {
     "new": "render an estate repository from an estate file",
     "validate": "check a repository: every site against the others",
     "show": "show an estate as tables, JSON or a Mermaid picture",
+    "verify": "ask the live estate: delegation, name servers, clusters",
     "rules": "list the rules",
     "explain": "explain one rule",
     "members": "AMKO's kubeconfig: merge it, check it, write its accounts",

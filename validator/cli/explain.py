@@ -12,13 +12,16 @@ from validator.errors import InputError
 @click.command("explain")
 @click.argument("name")
 def command(name: str) -> int:
-    """Explain the rule, or the check of members, NAME (an id or a name): what it finds, why it matters, bad, good, fix."""
+    """Explain the rule, or the check of members or verify, NAME (an id or a name): what it finds, why it matters, fix."""
+    from validator import rules
     from validator.members import checks
-    from validator.rules import all_rules, find
+    from validator.verify import catalogue
 
-    one = find(name) or checks.find(name)
+    one = rules.find(name) or checks.find(name) or catalogue.find(name)
     if one is None:
-        known = [text for rule in (*all_rules(), *(c for c, _ in checks.all_checks())) for text in (rule.id, rule.name)]
+        known = [text for rule in rules.all_rules() for text in (rule.id, rule.name)]
+        known += [text for check, _ in checks.all_checks() for text in (check.id, check.name)]
+        known += [text for check in catalogue.CHECKS.values() for text in (check.id, check.name)]
         close = difflib.get_close_matches(name, known, n=1) or difflib.get_close_matches(name.upper(), known, n=1)
         hint = f"did you mean `{close[0]}`?" if close else "`estate rules` lists them all"
         raise InputError(f"there is no rule `{name}`", hint=hint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from validator.cli.formats import write_all
 from validator.finding import Severity
-from validator.report import FORMATS, write
+from validator.report import FORMATS
 from validator.runner import Options, Report
 
 if TYPE_CHECKING:
@@ -94,13 +94,7 @@ def command(
     if fix:
         report = _fix(root, options, report)
     fail_on = fail_on or settings.get("fail-on", Severity.ERROR)
-    if not formats:
-        formats = ("github",) if os.environ.get("GITHUB_ACTIONS") == "true" and "github" in FORMATS else ("text",)
-    if len(outputs) > len(formats):
-        raise click.UsageError("more --output than --format: give them in pairs")
-    for format, output in zip(formats, (*outputs, *("-" for _ in range(len(formats) - len(outputs)))), strict=True):
-        write(report, format, output)
-    sys.stdout.flush()
+    write_all(report, formats, outputs)
     if any(finding.rule == "INT000" for finding in report.findings):
         return 2
     return 1 if report.fails(Severity(fail_on)) and not exit_zero else 0

@@ -25,9 +25,17 @@ def as_data(report: Report) -> dict[str, Any]:
             "documents": report.documents,
             **{severity.value: report.count(severity) for severity in Severity},
             "suppressed": report.suppressed,
+            **_questions(report),
         },
         "findings": [_finding(finding) for finding in report.findings],
     }
+
+
+def _questions(report: Report) -> dict[str, Any]:
+    if report.questions is None:
+        return {}
+    asked, answered = report.questions
+    return {"questions": {"asked": asked, "answered": answered}}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -17,12 +17,12 @@ def headline(report: Report) -> str:
     """Return the counts in one line."""
     counts = ", ".join(f"{report.count(s)} {s.value}" for s in Severity if report.count(s)) or "no findings"
     suppressed = f", {report.suppressed} suppressed" if report.suppressed else ""
-    return f"{counts}{suppressed} in {report.files} files, {report.documents} documents"
+    return f"{counts}{suppressed} in {report.scope}"
 
 
 def render(report: Report) -> str:
     """Return a heading, a table of findings and the places they are related to."""
-    lines = ["### estate validate", "", headline(report), ""]
+    lines = [f"### estate {report.verb}", "", headline(report), ""]
     if report.findings:
         lines += ["| place | severity | rule | finding |", "| --- | --- | --- | --- |"]
         lines += [_row(finding) for finding in report.findings[:LIMIT]]

@@ -15,6 +15,7 @@ from validator.report.fingerprint import fingerprints
 from validator.report.text import clean
 from validator.rules import Rule, all_rules
 from validator.runner import Report
+from validator.verify.catalogue import CHECKS, Check
 
 HOME = "https://github.com/gslb-estate/gslb-estate"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,7 +30,8 @@ _LEVELS = {
 def render(report: Report) -> str:
     """Return the log with one run; a clean run has an empty list of results."""
     used = {finding.rule for finding in report.findings}
-    rules = [_rule(one) for one in all_rules() if one.id in used]
+    rules = [_rule(one, f"docs/rules/{one.id}.md") for one in all_rules() if one.id in used]
+    rules += [_rule(CHECKS[id], "docs/verify.md") for id in sorted(used & CHECKS.keys())]
     known = {one["id"] for one in rules}
     rules += [_bare(finding) for finding in _first_of_each(report, used - known)]
     index = {one["id"]: number for number, one in enumerate(rules)}
@@ -53,7 +55,7 @@ def render(report: Report) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(one: Rule) -> dict[str, Any]:
+def _rule(one: Rule | Check, page: str) -> dict[str, Any]:
     sections = one.sections
     text = "\n\n".join(f"{heading}:\n{body}" for heading, body in sections.items())
     markdown = "\n\n".join(
@@ -66,7 +68,7 @@ def _rule(one: Rule) -> dict[str, Any]:
         "shortDescription": {"text": one.summary},
         "fullDescription": {"text": sections.get("What it finds", one.summary)},
         "help": {"text": text, "markdown": markdown},
-        "helpUri": f"{HOME}/blob/v{__version__}/docs/rules/{one.id}.md",
+        "helpUri": f"{HOME}/blob/v{__version__}/{page}",
         "defaultConfiguration": {"level": _LEVELS[one.severity]},
     }
 

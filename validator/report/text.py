@@ -55,9 +55,8 @@ def _snippet(path: str, line: int, column: int, sources: dict[str, list[str]]) -
 
 def _summary(report: Report) -> str:
     counts = ", ".join(f"{report.count(s)} {s.value}" for s in Severity if report.count(s))
-    checked = f"{report.files} files, {report.documents} documents"
     suppressed = f", {report.suppressed} suppressed" if report.suppressed else ""
-    return f"{counts or 'no findings'}{suppressed} in {checked}"
+    return f"{counts or 'no findings'}{suppressed} in {report.scope}"
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,111 @@
+"""Estate files for the live check, and the command itself: here, where loading the Kubernetes client costs once, or apart."""
+
+import contextlib
+import copy
+import gc
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from validator import cli
+
+ROOT = Path(__file__).parents[2]
+HOST = "onlineshop.avi.nsxbaas.homelab"
+VIP1, VIP2 = "192.168.61.10", "192.168.71.10"
+HOSTS = ("g-dns-vs-site01.nsxbaas.homelab", "g-dns-vs-site02.nsxbaas.homelab")
+LONGEST = 60
+
+Data = dict[str, Any]
+
+
+def lab(first: str, second: str) -> Data:
+    """Return the two-site lab with the addresses of its two DNS virtual services."""
+    data: Data = yaml.safe_load((ROOT / "examples/lab.yaml").read_text())
+    data["sites"][0]["avi"]["dns"]["address"] = first
+    data["sites"][1]["avi"]["dns"]["address"] = second
+    return data
+
+
+def with_app(data: Data, name: str, **changes: Any) -> Data:
+    """Return an estate with one more app, like the first."""
+    found = copy.deepcopy(data)
+    app = {**copy.deepcopy(found["apps"][0]), "name": name, "host": f"{name}.avi.nsxbaas.homelab", "namespace": name}
+    found["apps"].append({**app, **changes})
+    return found
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> Data:
+        found: Data = json.loads(self.out)
+        return found
+
+    @property
+    def findings(self) -> list[Data]:
+        found: list[Data] = self.report["findings"]
+        return found
+
+    @property
+    def ids(self) -> list[str]:
+        return sorted(one["rule"] for one in self.findings)
+
+    def message(self, id: str) -> str:
+        """Return the message of the one finding with an id."""
+        found = [one["message"] for one in self.findings if one["rule"] == id]
+        assert len(found) == 1, f"{len(found)} findings {id} among {self.findings}"
+        return str(found[0])
+
+
+def verify(place: Path | str, *options: str, format: str | None = "json") -> Result:
+    """Run `estate verify` in this process; only loopback can be reached (see conftest.py)."""
+    arguments = ["estate", "verify", str(place), *options, *(["--format", format] if format else [])]
+    out, err = io.StringIO(), io.StringIO()
+    before = sys.argv
+    sys.argv = arguments
+    try:
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            patch.setattr(os, "_exit", lambda code: pytest.fail(f"would end at once with {code}: run it apart"))
+            cli.main()
+    except SystemExit as end:
+        code = end.code
+    else:
+        code = None
+    finally:
+        sys.argv = before
+        gc.enable()
+    assert isinstance(code, int)
+    return Result(code, out.getvalue(), err.getvalue())
+
+
+def verify_apart(place: Path | str, *options: str, format: str | None = "json", cwd: Path | None = None) -> Result:
+    """Run `estate verify` in a process of its own; it must end by itself, and never with a traceback."""
+    environment = {key: value for key, value in os.environ.items() if "proxy" not in key.lower()}
+    command = [sys.executable, "-m", "validator", "verify", str(place), *options]
+    command += ["--format", format] if format else []
+    ran = subprocess.run(
+        command, capture_output=True, text=True, timeout=LONGEST, check=False, env=environment, cwd=cwd,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert "Traceback" not in ran.stderr, ran.stderr
+    return Result(ran.returncode, ran.stdout, ran.stderr)
+
+
+def write(folder: Path, data: Data) -> Path:
+    path = folder / "estate.yaml"
+    path.write_text(yaml.safe_dump(data, sort_keys=False))
+    return path
