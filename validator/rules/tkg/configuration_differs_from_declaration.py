@@ -37,11 +37,15 @@ from validator.rules import rule
 from validator.tanzu import Configuration, managements, sites
 
 LABELS = "AVI_LABELS"
+ELSEWHERE = "what the environment gives"
 UNSET = {
     "VSPHERE_CONTROL_PLANE_ENDPOINT": "an address that Avi chooses",
     "VSPHERE_STORAGE_POLICY_ID": "no policy",
     "VSPHERE_TLS_THUMBPRINT": "a certificate of a known authority",
     "ENABLE_CEIP_PARTICIPATION": "what the edition of the CLI prefers",
+    "AVI_CA_DATA_B64": ELSEWHERE,
+    "AVI_USERNAME": ELSEWHERE,
+    "VSPHERE_SSH_AUTHORIZED_KEY": ELSEWHERE,
 }
 """Variables without a default of their own, and what the CLI does without them."""
 MINOR = frozenset({"DEPLOY_TKG_ON_VSPHERE7", "ENABLE_AUDIT_LOGGING", "ENABLE_CEIP_PARTICIPATION"})
@@ -88,7 +92,7 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
             found.at(variable),
             f"`{variable}` {what}, the estate file says `{value}`{theirs}",
             said,
-            Severity.INFO if variable in MINOR else None,
+            Severity.INFO if variable in MINOR or (not given and UNSET[variable] == ELSEWHERE) else None,
             site=name,
             absence=None if variable in found.variables else found.document.path,
         )
