@@ -11,7 +11,7 @@ from validator.topologies import Topology
 
 def workloads(estate: Estate, found: Configuration) -> list[Topology]:
     """Return the `Cluster` objects of the management cluster that a file makes: by its name, else by its site."""
-    index = next((i for i, site in enumerate(sites(estate)) if f"/{site['path']}/" in f"/{found.document.path}"), None)
+    index = next((index for one, index in estate.managements if one is found), None)
     if index is not None:
         names = {cluster["name"] for cluster in sites(estate)[index]["clusters"]}
         return [topology for topology in estate.topologies if topology.name in names]

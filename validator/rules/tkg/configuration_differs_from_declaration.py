@@ -34,7 +34,7 @@ from validator.lifecycle.tanzu import configuration, written
 from validator.model import Estate
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
-from validator.tanzu import Configuration, managements, sites
+from validator.tanzu import Configuration, sites
 
 LABELS = "AVI_LABELS"
 ELSEWHERE = "what the environment gives"
@@ -62,7 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or estate.declared_problems:
         return
     wanted = [written(configuration(site)) for site in sites(estate)]
-    for found, index in managements(estate):
+    for found, index in estate.managements:
         if index is not None:
             yield from _differences(estate, found, index, wanted)
 

@@ -35,7 +35,7 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.tkg._networks import Named, inner
 from validator.rules.tkg._tanzu import workloads
-from validator.tanzu import Configuration, managements
+from validator.tanzu import Configuration
 
 INNER = ("CLUSTER_CIDR", "SERVICE_CIDR")
 ENDPOINT = "VSPHERE_CONTROL_PLANE_ENDPOINT"
@@ -49,7 +49,7 @@ class _Pair:
 
 @rule("TKG145", Severity.ERROR, sources=("tkg-avi TKG-14", "tanzu-framework v0.28.3 providers/config_default.yaml"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, _ in managements(estate):
+    for found, _ in estate.managements:
         own = {name: _named(found, name) for name in INNER}
         avi = [
             network

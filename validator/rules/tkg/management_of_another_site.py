@@ -29,7 +29,6 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
 from validator.rules.tkg._tanzu import others, workloads
-from validator.tanzu import managements
 from validator.topologies import Topology
 
 VARIABLES = ("VSPHERE_SERVER", "VSPHERE_DATACENTER", "AVI_CONTROLLER")
@@ -40,7 +39,7 @@ Known = dict[str, Ref]
 
 @rule("TKG147", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 providers/config_default.yaml"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, index in managements(estate):
+    for found, index in estate.managements:
         if index is not None:
             continue  # the rule on the estate file tells
         own = workloads(estate, found)

@@ -37,7 +37,7 @@ from validator.finding import Problem, Severity
 from validator.lifecycle.tanzu import configuration
 from validator.model import Estate
 from validator.rules import rule
-from validator.tanzu import Configuration, managements, sites
+from validator.tanzu import Configuration, sites
 
 STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 """Variables of which one is needed."""
@@ -45,7 +45,7 @@ STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 
 @rule("TKG141", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, index in managements(estate):
+    for found, index in estate.managements:
         if not found.is_vsphere:
             continue
         left = configuration(sites(estate)[index]) if index is not None else {}
