@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from validator.facts import table
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest, dig
-from validator.tanzu import Configuration, configurations
+from validator.tanzu import Configuration, workload_names
 
 if TYPE_CHECKING:
     from validator.model import Cluster, Estate
@@ -69,10 +69,11 @@ def selectors(estate: Estate) -> Iterator[Selector]:
             if manifest.name != FOR_MANAGEMENT and (labels or items or manifest.name == FOR_ALL):
                 at = manifest.at("spec", "clusterSelector")
                 yield Selector(manifest.name, labels, items, at, cluster, manifest)
-    managers = _managers(estate)
-    for found in configurations(estate):
+    managers = _managers(estate) if estate.configurations else {}
+    workloads = workload_names(estate) if managers else set()
+    for found in estate.configurations:
         manager = managers.get(found.name or "")
-        if manager is not None and found.uses_avi and found.labels is not None and not found.is_workload(estate):
+        if manager is not None and found.uses_avi and found.labels is not None and found.name not in workloads:
             at = found.at("AVI_LABELS") if "AVI_LABELS" in found.variables else found.at("AVI_ENABLE")
             yield Selector(FOR_ALL, found.labels, [], at, manager, found)
 

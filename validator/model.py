@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
     from validator.selection import Selection
+    from validator.tanzu import Configuration
     from validator.topologies import Topology
     from validator.workloads import Workloads
 
@@ -338,6 +339,20 @@ class Estate:
         from validator.read.kustomize import FILE_NAMES
 
         return [d for d in self.documents if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
+
+    @cached_property
+    def configurations(self) -> list[Configuration]:
+        """Return the flat configuration files of the Tanzu CLI."""
+        from validator.tanzu import find
+
+        return find(self)
+
+    @cached_property
+    def managements(self) -> list[tuple[Configuration, int | None]]:
+        """Return those that make a management cluster, each with the index of its site in the estate file."""
+        from validator.tanzu import managements
+
+        return managements(self)
 
     @cached_property
     def topologies(self) -> list[Topology]:

@@ -6,7 +6,6 @@ list gives an empty one; a variable of the environment wins over the file; an em
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
@@ -97,39 +96,47 @@ class Configuration:
         """Return the place of a variable; the beginning of the file for one that is not there."""
         return self.document.ref(name, key=key) if name in self.variables else self.document.ref()
 
-    def is_workload(self, estate: Estate) -> bool:
-        """Return whether it is that of a workload cluster, which the repository has in another form as well."""
-        names = {topology.name for topology in estate.topologies}
-        for site in sites(estate):
-            names.update(cluster["name"] for cluster in site["clusters"])
-        return self.name in names
 
-    def is_management(self, estate: Estate) -> bool:
-        """Return whether it makes a management cluster: the estate file names it, or it has variables of one alone."""
-        if self.is_workload(estate):
-            return False
-        declared = any(site["management"]["cluster"] == self.name for site in sites(estate))
-        return declared or not tanzu.of_management().isdisjoint(self.variables)
-
-
-def configurations(estate: Estate) -> Iterator[Configuration]:
-    """Yield the configuration files of a repository."""
+def find(estate: Estate) -> list[Configuration]:
+    """Return the configuration files of a repository."""
+    found = []
     for document in estate.documents:
         value = document.value
-        if document.kind or document.api_version or not isinstance(value, dict):
-            continue
-        if b"_" not in document.data:
+        if document.kind or document.api_version or not isinstance(value, dict) or b"_" not in document.data:
             continue
         known = sum(1 for key in value if isinstance(key, str) and key in tanzu.names())
         if known >= LEAST and not any(isinstance(key, str) and key.islower() for key in value):
-            yield Configuration(document, {key: item for key, item in value.items() if isinstance(key, str)})
+            found.append(Configuration(document, {key: item for key, item in value.items() if isinstance(key, str)}))
+    return found
 
 
-def managements(estate: Estate) -> Iterator[tuple[Configuration, int | None]]:
-    """Yield the files of management clusters, each with the index of its site in the estate file."""
-    for found in configurations(estate):
-        if found.is_management(estate):
-            yield found, site_of(estate, found)
+def workload_names(estate: Estate) -> set[str]:
+    """Return the names of workload clusters, which the repository has as objects or declares."""
+    names = {topology.name for topology in estate.topologies}
+    names.update(cluster["name"] for site in sites(estate) for cluster in site["clusters"])
+    return names
+
+
+def managements(estate: Estate) -> list[tuple[Configuration, int | None]]:
+    """Return the files of management clusters: the estate file names it, or the file has variables of one alone.
+
+    Each comes with the index of its site: that of the folder, else that of the cluster's name.
+    """
+    if not estate.configurations:
+        return []
+    workloads, folders, named = workload_names(estate), {}, {}
+    for index, site in enumerate(sites(estate)):
+        folders[site["path"]] = index
+        named[site["management"]["cluster"]] = index
+    found: list[tuple[Configuration, int | None]] = []
+    for one in estate.configurations:
+        if one.name in workloads or (one.name not in named and tanzu.of_management().isdisjoint(one.variables)):
+            continue
+        parts = one.document.path.split("/")
+        paths = ("/".join(parts[start:end]) for end in range(len(parts)) for start in range(end))
+        by_folder = next((folders[path] for path in paths if path in folders), None)
+        found.append((one, by_folder if by_folder is not None else named.get(one.name or "")))
+    return found
 
 
 def sites(estate: Estate) -> list[dict[str, Any]]:
@@ -138,13 +145,3 @@ def sites(estate: Estate) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = estate.declared.resolved.get("sites", [])
     return found
-
-
-def site_of(estate: Estate, found: Configuration) -> int | None:
-    """Return the index of the site that a file belongs to: by the folder of its site, else by the cluster's name."""
-    known = sites(estate)
-    path = f"/{found.document.path}"
-    for index, site in enumerate(known):
-        if f"/{site['path']}/" in path:
-            return index
-    return next((i for i, site in enumerate(known) if site["management"]["cluster"] == found.name), None)

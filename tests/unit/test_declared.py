@@ -85,6 +85,7 @@ def test_defaults_are_those_of_the_schema(lab: Data) -> None:
         del cluster[key]
     cluster["ako"] = {"vipNetwork": cluster["ako"]["vipNetwork"]}
     cluster["amko"] = True
+    estate["sites"][0]["management"] = {"cluster": estate["sites"][0]["management"]["cluster"]}
     del estate["sites"][1]["clusters"][0]["amko"]
     resolved = resolve(estate)
     site, found = resolved["sites"][0], resolved["sites"][0]["clusters"][0]
@@ -108,9 +109,12 @@ def test_defaults_are_those_of_the_schema(lab: Data) -> None:
         (defaults(defs["ako"]), found["ako"]),
         (defaults(defs["app"]), resolved["apps"][0]),
         (defaults(defs["app"]["properties"]["source"]["properties"]["git"]), {"path": "", "components": []}),
+        *((defaults(defs["cluster"]["properties"][key]), found[key]) for key in ("certificateRotation", "podSecurity")),
+        (defaults(defs["os"]), found["os"]),
+        (defaults(defs["os"]), site["management"]["os"]),
         *(
-            (defaults(defs["cluster"]["properties"][key]), found[key])
-            for key in ("os", "certificateRotation", "podSecurity")
+            (defaults(defs["site"]["properties"]["management"]["properties"][key]), site["management"][key])
+            for key in ("controlPlane", "workers", "avi")
         ),
     ):
         assert expected.items() <= actual.items()

@@ -19,7 +19,7 @@ def knows_all(release: str | None) -> bool:
 
 
 def required(group: str) -> tuple[str, ...]:
-    """Return the variables without which the command fails: `vsphere`, `avi`, or `environment` for accounts."""
+    """Return the variables without which the command fails: `vsphere`, `avi`, or `environment` for what people keep there."""
     return tuple(table("tanzu")["required"][group])
 
 

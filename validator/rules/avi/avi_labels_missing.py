@@ -30,14 +30,14 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.tanzu import Configuration, managements, sites
+from validator.tanzu import Configuration, sites
 
 LABELS = "AVI_LABELS"
 
 
 @rule("AVI201", Severity.ERROR, sources=("AVI-01", "tanzu-framework v0.28.3 packages/ako-operator-v2"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, index in managements(estate):
+    for found, index in estate.managements:
         if not found.uses_avi or found.labels != {} or found.says(LABELS):
             continue
         cluster = next(_with_chart(estate, found, index), None)

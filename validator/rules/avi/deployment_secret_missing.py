@@ -29,7 +29,6 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.avi._deployments import configs
 from validator.secret_objects import secrets
-from validator.tanzu import configurations
 
 RENAMING = ("AVI_ADMIN_CREDENTIAL_NAME", "AVI_CA_NAME", "AVI_NAMESPACE")
 REFERENCES = {"adminCredentialRef": "adminCredential", "certificateAuthorityRef": "authority"}
@@ -59,5 +58,5 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _renamed(estate: Estate) -> Iterator[str]:
     """Yield the names that a configuration file gives to what the installer makes."""
-    for found in configurations(estate):
+    for found in estate.configurations:
         yield from (text for variable in RENAMING if (text := found.text(variable)))

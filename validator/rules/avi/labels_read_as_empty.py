@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.tanzu import configurations
 
 LABELS = "AVI_LABELS"
 
@@ -38,7 +37,7 @@ LABELS = "AVI_LABELS"
     sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/tkgconfigreaderwriter/readerwriter.go"),
 )
 def check(estate: Estate) -> Iterator[Problem]:
-    for found in configurations(estate):
+    for found in estate.configurations:
         value = found.variables.get(LABELS)
         if found.labels is not None or (isinstance(value, str) and "$" in value):
             continue

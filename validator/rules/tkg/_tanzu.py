@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from validator.model import Estate
@@ -9,16 +10,28 @@ from validator.tanzu import Configuration, sites
 from validator.topologies import Topology
 
 
-def workloads(estate: Estate, found: Configuration) -> list[Topology]:
-    """Return the `Cluster` objects of the management cluster that a file makes: by its name, else by its site."""
-    index = next((i for i, site in enumerate(sites(estate)) if f"/{site['path']}/" in f"/{found.document.path}"), None)
-    if index is not None:
-        names = {cluster["name"] for cluster in sites(estate)[index]["clusters"]}
-        return [topology for topology in estate.topologies if topology.name in names]
-    return [t for t in estate.topologies if t.manager is not None and t.manager.name == found.name]
+class Makers:
+    """The `Cluster` objects that each management cluster makes."""
 
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._sites = {id(found): index for found, index in estate.managements}
+        self._by_name: dict[str, list[Topology]] = defaultdict(list)
+        self._by_manager: dict[str, list[Topology]] = defaultdict(list)
+        for topology in estate.topologies if estate.managements else ():
+            self._by_name[topology.name].append(topology)
+            if topology.manager is not None:
+                self._by_manager[topology.manager.name].append(topology)
 
-def others(estate: Estate, found: Configuration) -> Iterator[Topology]:
-    """Yield the `Cluster` objects of other management clusters."""
-    own = {id(topology) for topology in workloads(estate, found)}
-    return (topology for topology in estate.topologies if id(topology) not in own)
+    def workloads(self, found: Configuration) -> list[Topology]:
+        """Return what the management cluster of a file makes: what its site declares, else what is under its name."""
+        index = self._sites.get(id(found))
+        if index is None:
+            return self._by_manager.get(found.name or "", [])
+        names = (cluster["name"] for cluster in sites(self._estate)[index]["clusters"])
+        return [topology for name in names for topology in self._by_name.get(name, ())]
+
+    def others(self, found: Configuration) -> Iterator[Topology]:
+        """Yield the `Cluster` objects of other management clusters."""
+        own = {id(topology) for topology in self.workloads(found)}
+        return (topology for topology in self._estate.topologies if id(topology) not in own)

@@ -34,14 +34,18 @@ from validator.lifecycle.tanzu import configuration, written
 from validator.model import Estate
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
-from validator.tanzu import Configuration, managements, sites
+from validator.tanzu import Configuration, sites
 
 LABELS = "AVI_LABELS"
+ELSEWHERE = "what the environment gives"
 UNSET = {
     "VSPHERE_CONTROL_PLANE_ENDPOINT": "an address that Avi chooses",
     "VSPHERE_STORAGE_POLICY_ID": "no policy",
     "VSPHERE_TLS_THUMBPRINT": "a certificate of a known authority",
     "ENABLE_CEIP_PARTICIPATION": "what the edition of the CLI prefers",
+    "AVI_CA_DATA_B64": ELSEWHERE,
+    "AVI_USERNAME": ELSEWHERE,
+    "VSPHERE_SSH_AUTHORIZED_KEY": ELSEWHERE,
 }
 """Variables without a default of their own, and what the CLI does without them."""
 MINOR = frozenset({"DEPLOY_TKG_ON_VSPHERE7", "ENABLE_AUDIT_LOGGING", "ENABLE_CEIP_PARTICIPATION"})
@@ -58,7 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or estate.declared_problems:
         return
     wanted = [written(configuration(site)) for site in sites(estate)]
-    for found, index in managements(estate):
+    for found, index in estate.managements:
         if index is not None:
             yield from _differences(estate, found, index, wanted)
 
@@ -88,7 +92,7 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
             found.at(variable),
             f"`{variable}` {what}, the estate file says `{value}`{theirs}",
             said,
-            Severity.INFO if variable in MINOR else None,
+            Severity.INFO if variable in MINOR or (not given and UNSET[variable] == ELSEWHERE) else None,
             site=name,
             absence=None if variable in found.variables else found.document.path,
         )

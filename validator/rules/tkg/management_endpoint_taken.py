@@ -30,7 +30,6 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.tanzu import managements
 
 ENDPOINT, NAME, SERVER = "VSPHERE_CONTROL_PLANE_ENDPOINT", "CLUSTER_NAME", "VSPHERE_SERVER"
 
@@ -43,7 +42,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         if isinstance(address, str) and address and "$" not in address:
             addresses.setdefault(address.lower(), (topology.at("apiServerEndpoint"), f"cluster `{topology.name}`"))
     names: dict[str, Ref] = {}
-    for found, _ in managements(estate):
+    for found, _ in estate.managements:
         name, address = found.name, found.text(ENDPOINT)
         if name and "$" not in name:
             first = names.setdefault(name, found.at(NAME))

@@ -34,8 +34,8 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.tkg._networks import Named, inner
-from validator.rules.tkg._tanzu import workloads
-from validator.tanzu import Configuration, managements
+from validator.rules.tkg._tanzu import Makers
+from validator.tanzu import Configuration
 
 INNER = ("CLUSTER_CIDR", "SERVICE_CIDR")
 ENDPOINT = "VSPHERE_CONTROL_PLANE_ENDPOINT"
@@ -49,7 +49,8 @@ class _Pair:
 
 @rule("TKG145", Severity.ERROR, sources=("tkg-avi TKG-14", "tanzu-framework v0.28.3 providers/config_default.yaml"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, _ in managements(estate):
+    makers = Makers(estate)
+    for found, _ in estate.managements:
         own = {name: _named(found, name) for name in INNER}
         avi = [
             network
@@ -60,7 +61,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         pairs = [_Pair(pods, services) for pods in own["CLUSTER_CIDR"] for services in own["SERVICE_CIDR"]]
         inside = [network for networks in own.values() for network in networks]
         pairs += [_Pair(network, other) for network in inside for other in avi]
-        for topology in workloads(estate, found):
+        for topology in makers.workloads(found):
             theirs = [Named(f"{one.what} of `{topology.name}`", one.network, one.at) for one in inner(topology)]
             pairs += [_Pair(one, other) for one in theirs for other in avi]
         for pair in pairs:

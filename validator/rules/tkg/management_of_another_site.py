@@ -28,8 +28,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.tkg._tanzu import others, workloads
-from validator.tanzu import managements
+from validator.rules.tkg._tanzu import Makers
 from validator.topologies import Topology
 
 VARIABLES = ("VSPHERE_SERVER", "VSPHERE_DATACENTER", "AVI_CONTROLLER")
@@ -40,15 +39,16 @@ Known = dict[str, Ref]
 
 @rule("TKG147", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 providers/config_default.yaml"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, index in managements(estate):
+    makers = Makers(estate)
+    for found, index in estate.managements:
         if index is not None:
             continue  # the rule on the estate file tells
-        own = workloads(estate, found)
+        own = makers.workloads(found)
         for variable in VARIABLES if own else ():
             given, known = found.text(variable), _values(estate, own, variable)
             if not given or "$" in given or not known or given in known:
                 continue
-            theirs = _values(estate, others(estate, found), variable)
+            theirs = _values(estate, makers.others(found), variable)
             if given in theirs:
                 wanted, at = next(iter(known.items()))
                 yield Problem(

@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.tanzu import managements
 from validator.values import flag
 
 PROVIDER, ENDPOINT = "AVI_CONTROL_PLANE_HA_PROVIDER", "VSPHERE_CONTROL_PLANE_ENDPOINT"
@@ -35,7 +34,7 @@ PROVIDER, ENDPOINT = "AVI_CONTROL_PLANE_HA_PROVIDER", "VSPHERE_CONTROL_PLANE_END
 
 @rule("TKG142", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, _ in managements(estate):
+    for found, _ in estate.managements:
         by_avi = flag(found.variables.get(PROVIDER))
         unclear = by_avi is None and found.text(PROVIDER) is not None  # no boolean: another rule tells
         given = found.text(ENDPOINT) or found.says(ENDPOINT)

@@ -34,7 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tanzu import Configuration, configurations
+from validator.tanzu import Configuration
 
 LABELS = "AVI_LABELS"
 MAX_SERVICE_BITS = 20
@@ -42,7 +42,7 @@ MAX_SERVICE_BITS = 20
 
 @rule("TKG144", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found in configurations(estate):
+    for found in estate.configurations:
         for name, value in found.variables.items():
             text = None if _is_open(value) else _wrong(found, name, value)
             if text is not None:

@@ -2,9 +2,9 @@
 
 What it finds:
     A file that makes a management cluster on vSphere without one of the variables that the command asks for, with
-    `AVI_ENABLE: true` also without one of those for Avi. An empty value counts as none. Accounts and passwords
-    belong into the environment and are not asked for; a variable that a comment of the file names is expected there
-    as well.
+    `AVI_ENABLE: true` also without one of those for Avi. An empty value counts as none. Accounts, passwords, keys
+    and certificates belong into the environment and are not asked for, nor is what the estate file leaves to it; a
+    variable that a comment of the file names is expected there as well.
 
 Why it matters:
     The command stops with `Failed to get value for variable`, or with `missing configuration variables` after the
@@ -17,7 +17,6 @@ Bad:
     AVI_CONTROLLER: avi-01.example.com
 
 Good:
-    # export AVI_CA_DATA_B64=...
     AVI_ENABLE: "true"
     AVI_CONTROLLER: avi-01.example.com
     AVI_CLOUD_NAME: vcenter-01
@@ -35,9 +34,10 @@ from collections.abc import Iterator
 
 from validator.facts import tanzu as facts
 from validator.finding import Problem, Severity
+from validator.lifecycle.tanzu import configuration
 from validator.model import Estate
 from validator.rules import rule
-from validator.tanzu import Configuration, managements
+from validator.tanzu import Configuration, sites
 
 STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 """Variables of which one is needed."""
@@ -45,14 +45,15 @@ STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 
 @rule("TKG141", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for found, _ in managements(estate):
+    for found, index in estate.managements:
         if not found.is_vsphere:
             continue
+        left = configuration(sites(estate)[index]) if index is not None else {}
         wanted = [(name, "") for name in facts.required("vsphere")]
         if found.uses_avi:
             wanted += [(name, " with `AVI_ENABLE: true`") for name in facts.required("avi")]
         for name, when in wanted:
-            if not _gives(found, name):
+            if not _gives(found, name) and left.get(name, "") is not None:
                 yield _missing(found, name, f"`{name}` is not set; the Tanzu CLI needs it{when}")
         if not any(_gives(found, name) for name in STORAGE):
             text = f"neither `{STORAGE[0]}` nor `{STORAGE[1]}` is set; the Tanzu CLI needs one of them"

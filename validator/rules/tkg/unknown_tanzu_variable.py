@@ -28,14 +28,14 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tanzu import NEAR, configurations
+from validator.tanzu import NEAR
 
 
 @rule("TKG143", Severity.WARNING, sources=("tanzu-framework v0.28.3 tkg/client/management_components.go",))
 def check(estate: Estate) -> Iterator[Problem]:
     release = estate.declared.resolved.get("versions", {}).get("tkg") if estate.declared else None
     known = facts.knows_all(release if isinstance(release, str) else None)
-    for found in configurations(estate):
+    for found in estate.configurations:
         for name in found.variables:
             if name in facts.names() or name.startswith("_"):
                 continue
