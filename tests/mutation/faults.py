@@ -13,7 +13,7 @@ import yaml
 
 from validator.read.documents import Document, read_documents
 from validator.read.exact import Pointer
-from validator.read.files import SourceFile
+from validator.read.files import GSLB_DATA, SourceFile
 from validator.read.manifest import dig
 
 KINDS = frozenset(
@@ -22,6 +22,8 @@ KINDS = frozenset(
 )
 """Kinds that are broken; of every object all keys but `status`."""
 ESTATE_FILE = "estate.yaml"
+KIND_OF = {ESTATE_FILE: "Estate", GSLB_DATA: "Gslb"}
+"""What is broken by its path, as it has no kind of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """Return the kind of the object; `Estate` for the estate file."""
-        return "Estate" if self.document.path == ESTATE_FILE else self.document.kind
+        """Return the kind of the object; `Estate` for the estate file, `Gslb` for GSLB on the controllers."""
+        return KIND_OF.get(self.document.path, self.document.kind)
 
     @property
     def name(self) -> str:
@@ -67,7 +69,7 @@ def faults(documents: list[Document]) -> Iterator[Fault]:
     """Yield every fault, in the order of the documents."""
     by_path = {(document.path, document.index): document for document in documents}
     for document in documents:
-        if not isinstance(document.value, dict) or (document.kind not in KINDS and document.path != ESTATE_FILE):
+        if not isinstance(document.value, dict) or (document.kind not in KINDS and document.path not in KIND_OF):
             continue
         if document.api_version.startswith("kustomize.config.k8s.io"):
             continue
