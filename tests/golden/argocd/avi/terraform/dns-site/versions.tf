@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    avi = {
+      source = "vmware/avi"
+    }
+  }
+}
