@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.mutation.faults import ESTATE_FILE, Fault, faults
+from tests.mutation.faults import KIND_OF, Fault, faults
 from validator import precedence
 from validator.finding import Finding
 from validator.read.documents import Document, read_documents
@@ -45,9 +45,9 @@ def documents(estate: str) -> tuple[Document, ...]:
 
 
 def every_fault(sample: Sample) -> Iterator[Fault]:
-    """Yield every fault in the folder of a sample and in the estate file."""
+    """Yield every fault in the folder of a sample, in the estate file, and in the data of the controllers."""
     for fault in faults(list(documents(sample.estate))):
-        if fault.document.path.startswith((sample.folder, "dns/")) or fault.document.path == ESTATE_FILE:
+        if fault.document.path.startswith((sample.folder, "dns/")) or fault.document.path in KIND_OF:
             yield fault
 
 

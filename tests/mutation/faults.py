@@ -14,16 +14,25 @@ import yaml
 
 from validator.read.documents import Document, read_documents
 from validator.read.exact import Pointer
-from validator.read.files import SourceFile
+from validator.read.files import GSLB_DATA, SourceFile
 from validator.read.manifest import dig
 
 KINDS = frozenset(
     """HelmRelease Application Kustomization OCIRepository HelmRepository GitRepository Ingress Namespace Secret
-    SealedSecret ExternalSecret Cluster GSLBHostRule ServiceAccount DNSEndpoint""".split()
+    SealedSecret ExternalSecret Cluster GSLBHostRule ServiceAccount DNSEndpoint Estate Gslb Tanzu""".split()
 )
-"""Kinds that are broken; of every object all keys but `status`."""
+"""Kinds that are broken, and files that are no objects; of each all keys but `status`."""
 ESTATE_FILE = "estate.yaml"
 CONFIGURATION = "/tanzu/management-cluster.yaml"
+KIND_OF = {ESTATE_FILE: "Estate", GSLB_DATA: "Gslb"}
+"""What is broken by its path, as it has no kind of its own."""
+
+
+def kind_of(document: Document) -> str:
+    """Return the kind of an object, and what a file is that holds none."""
+    if document.path.endswith(CONFIGURATION):
+        return "Tanzu"
+    return KIND_OF.get(document.path, document.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,8 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """Return the kind of the object; `Estate` for the estate file, `Tanzu` for a management cluster's configuration."""
-        if self.document.path.endswith(CONFIGURATION):
-            return "Tanzu"
-        return "Estate" if self.document.path == ESTATE_FILE else self.document.kind
+        """Return the kind of the object; for a file that has none, what it is: `Estate`, `Gslb`, `Tanzu`."""
+        return kind_of(self.document)
 
     @property
     def name(self) -> str:
@@ -78,8 +85,7 @@ def faults(documents: list[Document]) -> Iterator[Fault]:
     """Yield every fault, in the order of the documents."""
     by_path = {(document.path, document.index): document for document in documents}
     for document in documents:
-        file = document.path == ESTATE_FILE or document.path.endswith(CONFIGURATION)
-        if not isinstance(document.value, dict) or not (document.kind in KINDS or file):
+        if not isinstance(document.value, dict) or kind_of(document) not in KINDS:
             continue
         if document.api_version.startswith("kustomize.config.k8s.io"):
             continue

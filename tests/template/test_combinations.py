@@ -24,7 +24,7 @@ def documents(files: Files) -> list[tuple[str, Any]]:
     return [
         (path, tree.value)
         for path, text in files.items()
-        if path.endswith((".yaml", ".yml"))
+        if path.endswith((".yaml", ".yml")) and not path.startswith("avi/")
         for tree in load_all(text.encode(), path)
         if isinstance(tree.value, dict)
     ]

@@ -22,6 +22,8 @@ MODULES = frozenset(
 """Names of Ansible's module for the GSLB configuration, now and before."""
 _NESTED = ("tasks", "pre_tasks", "post_tasks", "handlers", "block", "rescue", "always")
 MAX_DEPTH = 12
+_PARTS = frozenset({"gslb", "controllers"})
+"""Of which a data file has both; with neither it is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,10 +119,12 @@ def configurations(documents: list[Document]) -> list[GslbConfiguration]:
 
 def _of(document: Document) -> Iterator[GslbConfiguration]:
     value = document.value
-    if isinstance(value, dict) and f"/{document.path}".endswith(f"/{GSLB_DATA}"):
+    if isinstance(value, dict) and f"/{document.path}".endswith(f"/{GSLB_DATA}") and _PARTS & value.keys():
         whole = Part(document, (), value)
-        for gslb in whole.parts("gslb")[:1]:
-            yield GslbConfiguration(gslb, tuple(gslb.parts("sites")), tuple(whole.parts("controllers")), is_data=True)
+        own = value.get("gslb")
+        here: Pointer = ("gslb",) if "gslb" in value else ()
+        gslb = Part(document, here, own if isinstance(own, dict) else {})
+        yield GslbConfiguration(gslb, tuple(gslb.parts("sites")), tuple(whole.parts("controllers")), is_data=True)
     elif isinstance(value, list) and b"avi_gslb" in document.data:
         for pointer, task in _tasks(value, (), 0):
             for name in MODULES.intersection(task):
