@@ -273,6 +273,7 @@ class Estate:
     answers: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What was asked of the estate already (`validator.once`)."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
+    _objects: dict[str, list[Manifest]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def written(
@@ -300,17 +301,25 @@ class Estate:
         return delegation.read(file for file in self.texts if delegation.is_form(file.path))
 
     @cached_property
-    def _objects(self) -> dict[str, list[Manifest]]:
-        from validator.read.kustomize import manifests
-
-        found: dict[str, list[Manifest]] = {}
-        for manifest in manifests(self.documents):
-            found.setdefault(manifest.kind, []).append(manifest)
+    def _documents_of(self) -> dict[str, list[tuple[int, Document]]]:
+        """Group the documents by kind, each with its place among all."""
+        found: dict[str, list[tuple[int, Document]]] = {}
+        for index, document in enumerate(self.documents):
+            found.setdefault(document.kind, []).append((index, document))
         return found
 
     def objects(self, kind: str) -> list[Manifest]:
         """Return the objects of one kind as they are written, whether anything applies them or not."""
-        return self._objects.get(kind, [])
+        known = self._objects.get(kind)
+        if known is None:
+            from validator.read.kustomize import manifests
+
+            # A List may hold objects of any kind, and stands in its own place among the others.
+            there = [one for name in {kind, "List"} for one in self._documents_of.get(name, [])]
+            there.sort(key=lambda one: one[0])
+            found = manifests([document for _, document in there])
+            known = self._objects[kind] = [manifest for manifest in found if manifest.kind == kind]
+        return known
 
     @cached_property
     def readers(self) -> dict[int, int]:

@@ -51,15 +51,15 @@ def _judge(estate: Estate, manifest: Manifest, cluster: Cluster | None, version:
     assert product is not None
     now = running(estate, product, cluster)
     spans = served.api_versions(manifest.group, manifest.kind)
-    at = manifest.at("apiVersion")
     if now is not None and served.known(product, now.version):
         if served.is_served(manifest.group, manifest.kind, version, now.version) is not False:
             return None
         good = served.served_versions(manifest.group, manifest.kind, now.version)
         listed = ", ".join(f"`{one}`" for one in good) or "no version"
         text = f"{now} does not serve {manifest.kind} `{manifest.api_version}`; it serves {listed}"
-        return Problem(at, text, related=((now.at, f"{now} is named here"),))
+        return Problem(manifest.at("apiVersion"), text, related=((now.at, f"{now} is named here"),))
     if version in spans:
         return None
     listed = ", ".join(f"`{one}`" for one in spans)
+    at = manifest.at("apiVersion")
     return Problem(at, f"no known release serves {manifest.kind} `{manifest.api_version}`; there are {listed}")

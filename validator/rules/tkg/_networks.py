@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
@@ -77,9 +78,14 @@ def is_routed(cluster: Cluster) -> tuple[str, str] | None:
 
 
 def _named(what: str, text: Any, at: Ref) -> Iterator[Named]:
-    if not isinstance(text, str):
-        return
+    network = _network(text) if isinstance(text, str) else None
+    if network is not None:
+        yield Named(what, network, at)
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> IPv4Network | IPv6Network | None:
     try:
-        yield Named(what, ip_network(text, strict=False), at)
+        return ip_network(text, strict=False)
     except ValueError:
-        return
+        return None
