@@ -13,9 +13,10 @@ import pytest
 from tests.rules.test_fixtures import HERE as RULES
 from validator.read.documents import Document
 from validator.read.estate import read_estate, read_files
-from validator.read.files import MAX_BYTES, SourceFile, all_files, yaml_files
+from validator.read.files import MAX_BYTES, SourceFile, yaml_files
 from validator.read.gslb import configurations
 from validator.read.history import files_at
+from validator.read.texts import is_read
 from validator.report import FORMATS, write
 from validator.rules.avi._declaration import differences
 from validator.rules.avi._terraform import exposed, of_avi
@@ -46,7 +47,7 @@ def test_of_all_json_one_file_is_read(tmp_path: Path) -> None:
 def test_terraform_is_no_yaml(tmp_path: Path) -> None:
     put(tmp_path, {"a.yaml": "a: 1\n", "main.tf": "{{{", "x.tfvars": "a: [", "x.tfstate": "", "y.tfstate.backup": ""})
     assert [file.path for file in yaml_files(tmp_path)] == ["a.yaml"]
-    assert len(list(all_files(tmp_path))) == 5
+    assert len(list(yaml_files(tmp_path, is_read))) == 5
     estate = read_estate(tmp_path)
     assert [file.path for file in estate.texts] == ["main.tf", "x.tfstate", "x.tfvars", "y.tfstate.backup"]
     assert estate.unreadable == []
