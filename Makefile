@@ -37,8 +37,8 @@ demo: $(VENV)/.run ## render the two-site lab into build/ and check it
 	$(BIN)/estate new examples/lab.yaml -o build/nsxbaas-lab
 	$(BIN)/estate validate build/nsxbaas-lab
 
-test: lint types ## run every check and every test
-	$(BIN)/python -m pytest
+test: lint types ## run every check and every test, on all cores
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types ## run the linters and the type checker alone
 

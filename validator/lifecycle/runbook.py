@@ -33,6 +33,7 @@ def runbook(estate: Data) -> Data:
         "credentials": [_way(estate, chart) for chart in ("ako", "amko")],
         "amko": [_amko(estate, cluster) for cluster in _running(estate)],
         "kubernetes": sorted({cluster["kubernetes"] for site in estate["sites"] for cluster in site["clusters"]}),
+        "byTkg": [site["name"] for site in estate["sites"] if any(c["akoByTkg"] for c in site["clusters"])],
         "picture": _picture(estate),
         "records": [
             *(f"{d}.  NS  {s['host']}." for d in estate["gslb"]["domains"] for s in estate["gslb"]["nameServers"]),
