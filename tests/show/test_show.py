@@ -57,6 +57,18 @@ def test_a_repository_looks_like_its_estate_file(example: Path) -> None:
     assert made == asked
 
 
+def test_an_ako_that_tkg_installs_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "estate.yaml"
+    text = (ROOT / "examples" / "lab.yaml").read_text()
+    first, second = text.split("    clusters:\n", 1)
+    file.write_text(f"{first}    akoManagedBy: tkg\n    clusters:\n{second}")
+    made = tmp_path / "made"
+    result = CliRunner().invoke(group, ["new", str(file), "-o", str(made)], standalone_mode=False)
+    assert result.return_value == 0, result.output
+    for source in (file, made):
+        assert [c["ako"] for site in data(source)["sites"] for c in site["clusters"]] == ["by TKG", "1.9.2"]
+
+
 def test_the_lab_as_tables() -> None:
     lines = show(GOLDEN / "lab").output.splitlines()
     assert lines[:3] == [

@@ -14,6 +14,8 @@ Data = dict[str, Any]
 
 LEADER, FOLLOWER, MEMBER = "leader", "follower", "member"
 """What a cluster is to AMKO: AMKO leads there, AMKO follows there, GSLB only takes members from it."""
+BY_TKG = "by TKG"
+"""What stands for the version of an AKO that TKG installs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _declared_cluster(cluster: Data, versions: Data) -> ClusterRow:
         cluster["name"],
         cluster["context"],
         role,
-        versions["ako"] if cluster["runsAko"] else None,
+        BY_TKG if cluster["akoByTkg"] else versions["ako"] if cluster["runsAko"] else None,
         versions["amko"] if cluster["runsAmko"] else None,
         f"{cluster['endpoint']}:{cluster['endpointPort']}",
         cluster["kubernetes"],

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from validator.model import Cluster, Estate, Release, says_leader
-from validator.show.overview import FOLLOWER, LEADER, MEMBER, ClusterRow, NameRow, Overview, SiteRow, of_declared
+from validator.show.overview import (
+    BY_TKG,
+    FOLLOWER,
+    LEADER,
+    MEMBER,
+    ClusterRow,
+    NameRow,
+    Overview,
+    SiteRow,
+    of_declared,
+)
 
 
 def of_repository(estate: Estate) -> Overview:
@@ -84,7 +94,11 @@ def _role(cluster: Cluster) -> str | None:
 
 
 def _versions(releases: list[Release]) -> str | None:
-    return ", ".join(dict.fromkeys(release.version or "version not known" for release in releases)) or None
+    return ", ".join(dict.fromkeys(_version(release) for release in releases)) or None
+
+
+def _version(release: Release) -> str:
+    return BY_TKG if release.engine == "tkg" else release.version or "version not known"
 
 
 def _names(estate: Estate, declared: Overview | None) -> Iterator[NameRow]:
