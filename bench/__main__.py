@@ -108,7 +108,16 @@ def read_summary(root: Path) -> dict[str, Any]:
 def against(binary: Path, root: Path) -> list[str]:
     """Return the command that checks the manifests of a tree against the same schemas."""
     location = f"{folder().as_posix()}/{LOCATION}"
-    return [str(binary), "-strict", "-ignore-missing-schemas", "-schema-location", location, str(root / "sites")]
+    objects = ["-ignore-filename-pattern", "/tanzu/"]  # not the configuration of management clusters
+    return [
+        str(binary),
+        "-strict",
+        "-ignore-missing-schemas",
+        *objects,
+        "-schema-location",
+        location,
+        str(root / "sites"),
+    ]
 
 
 if __name__ == "__main__":

@@ -29,8 +29,9 @@ Data = dict[str, Any]
 def lab(first: str, second: str) -> Data:
     """Return the two-site lab with the addresses of its two DNS virtual services."""
     data: Data = yaml.safe_load((ROOT / "examples/lab.yaml").read_text())
-    data["sites"][0]["avi"]["dns"]["address"] = first
-    data["sites"][1]["avi"]["dns"]["address"] = second
+    for site, address in zip(data["sites"], (first, second), strict=True):
+        site["avi"]["dns"] = {**site["avi"]["dns"], "address": address}
+        del site["avi"]["dns"]["network"]
     return data
 
 
