@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from validator.errors import EstateError
 from validator.read.documents import Document, Ref, Unreadable
 from validator.read.effective import MISSING, Values
+from validator.read.kept import is_kept
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
 
@@ -275,6 +276,33 @@ class Estate:
                     if isinstance(layer.source, Document):
                         found.setdefault(id(layer.source), set()).add(id(cluster))
         return {document: len(clusters) for document, clusters in found.items()}
+
+    @cached_property
+    def _in_use(self) -> frozenset[str]:
+        """Return the folders from which anything is applied, and those above them."""
+        found: set[str] = set()
+        for cluster in self.clusters:
+            for manifest in (*cluster.manifests, *cluster.hub):
+                for document in (manifest.document, *(overlay.document for overlay in manifest.overlays)):
+                    folder = document.path.rpartition("/")[0]
+                    while folder and folder not in found:
+                        found.add(folder)
+                        folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
+    def is_put_aside(self, path: str) -> bool:
+        """Return whether a file stands among examples, archives and the like, and nothing from its folder is applied."""
+        return is_kept(path) and path.rpartition("/")[0] not in self._in_use
+
+    @cached_property
+    def built(self) -> dict[int, list[Manifest]]:
+        """Return what becomes of each document where a kustomization builds on it, whether anything applies that or not."""
+        found: dict[int, list[Manifest]] = {}
+        for path, folder in self.folders.folders.items():
+            if folder.kustomization is not None and path not in self.folders.bases:
+                for manifest in self.folders.build(path):
+                    found.setdefault(id(manifest.document), []).append(manifest)
+        return found
 
     @cached_property
     def kustomizations(self) -> list[Document]:

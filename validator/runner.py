@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CRASH = "INT000"
 WORTH_A_FORK = 1500
 """Documents from which on a second process pays."""
+SECRETS = "SEC"
+"""Subject of the rules that look everywhere: a secret is out wherever it stands."""
 KINDS = "SCH101"
 """The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
 
@@ -172,6 +174,8 @@ def _check(estate: Estate, options: Options, rules: Sequence[Rule], binary: Run 
         asked = options.severities.get(one.id)
         try:
             for problem in one.check(estate):
+                if not one.id.startswith(SECRETS) and estate.is_put_aside(problem.at.document.path):
+                    continue
                 severity = asked or problem.severity or one.severity
                 found.append(places.finding(one.id, one.name, severity, problem))
         except Exception as error:  # noqa: BLE001  # any crash of a rule must be told, whatever it is

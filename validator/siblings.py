@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from validator.model import Cluster, Estate
@@ -13,6 +14,7 @@ from validator.nearness import distance
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
+from validator.topologies import Topology
 from validator.workloads import rules
 
 KINDS = {
@@ -54,12 +56,13 @@ class Copy:
     manifest: Manifest
     owner: str
     names: tuple[str, ...]
+    reasons: tuple[tuple[str, str], ...] = ()
+    """What fields of a name follow from: where that differs, they may."""
 
     def plain(self, text: str) -> str:
-        """Return a text with the names of the cluster taken out."""
-        for name in self.names:
-            text = text.replace(name, "\0")
-        return text
+        """Return a text with the names of the cluster taken out, where they stand as words of their own."""
+        pattern = _words(self.names)
+        return pattern.sub("\0", text) if pattern else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,12 @@ class Difference:
     pointer: Pointer
     here: str
     there: str
+
+
+@lru_cache(maxsize=4096)
+def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    listed = "|".join(re.escape(name) for name in names)
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{listed})(?![A-Za-z0-9])") if names else None
 
 
 def differences(estate: Estate) -> Iterator[list[Difference]]:
@@ -85,7 +94,12 @@ def differences(estate: Estate) -> Iterator[list[Difference]]:
         for group in groups.values():
             if len({copy.owner for copy in group}) == len(group) > 1:
                 yield from _compare(group)
-    yield from _compare([_copy(topology.manager, topology.manifest, topology.name) for topology in estate.topologies])
+    yield from _compare(
+        [
+            _copy(estate, topology.manager, topology.manifest, topology.name, (("osInfo", _system(topology)),))
+            for topology in estate.topologies
+        ]
+    )
 
 
 def _roles(estate: Estate) -> Iterator[list[Copy]]:
@@ -97,26 +111,49 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
     for clusters in (both, single, management):
         if len(clusters) >= (2 if estate.declared is not None else FEW):
             yield [
-                _copy(cluster, item, cluster.name if titles[cluster.name] == 1 else cluster.root)
+                _copy(estate, cluster, item, cluster.name if titles[cluster.name] == 1 else cluster.root, reasons)
                 for cluster in clusters
+                for reasons in [(("patches", _service_type(cluster)),)]
                 for kind, group in KINDS.items()
                 for item in cluster.of(kind, group)
                 if not item.uncertain
             ]
 
 
-def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
+def _system(topology: Topology) -> str:
+    """Return the image of the nodes as the estate file has it."""
+    return str(topology.declared[1].get("os")) if topology.declared else ""
+
+
+def _service_type(cluster: Cluster) -> str:
+    """Return how AKO reaches the pods: some ways want Services of another type."""
+    return str([release.text("L7Settings", "serviceType") for release in cluster.ako])
+
+
+def _copy(
+    estate: Estate, cluster: Cluster | None, manifest: Manifest, owner: str, reasons: tuple[tuple[str, str], ...]
+) -> Copy:
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
+    if cluster is not None and cluster.runs_clusters:
+        known.add(_namespace_of(estate, cluster.site))
     # A name that YAML reads as no text stands in quotes in some places and not in others: it cannot be taken out.
     names = {str(name) for name in known if name and isinstance(resolve(str(name)), str)}
-    return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
+    return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))), reasons)
+
+
+def _namespace_of(estate: Estate, site: str) -> str:
+    """Return the namespace that the estate file gives the clusters of a site, empty where it is not said."""
+    sites = estate.declared.resolved.get("sites", []) if estate.declared else []
+    found = next((one for one in sites if one.get("name") == site), {})
+    return str(found.get("management", {}).get("namespace", ""))
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
     if len(group) < 2 or _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
         return
     flat = [_flat(copy.manifest) for copy in group]
-    pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
+    apart = {key for key, _ in group[0].reasons if len({dict(copy.reasons)[key] for copy in group}) > 1}
+    pointers = dict.fromkeys(pointer for fields in flat for pointer in fields if apart.isdisjoint(pointer))
     found: defaultdict[int, list[Difference]] = defaultdict(list)
     for pointer in pointers:
         raw = [fields.get(pointer, ABSENT) for fields in flat]
@@ -184,6 +221,11 @@ def _walk(value: Any, at: Pointer, found: dict[Pointer, str], *, names: bool) ->
 def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[Difference]]:
     """Yield objects of one cluster that have nearly the name, or another namespace, of one that all others have."""
     having = {key: {copy.owner for copy in copies} for key, copies in groups.items()}
+    written = {
+        (one.owner, one.manifest.kind, one.manifest.namespace, one.manifest.name)
+        for copies in groups.values()
+        for one in copies
+    }
     common: defaultdict[str, list[Key]] = defaultdict(list)
     for key, found in having.items():
         if len(found) == len(owners) - 1:
@@ -195,6 +237,8 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
         for other in common[key[0]]:
             if copy.owner not in having[other] and _meant(key, other):
                 model = groups[other][0]
+                if (copy.owner, model.manifest.kind, model.manifest.namespace, model.manifest.name) in written:
+                    continue  # the name of a cluster is in it, by chance
                 last = "namespace" if key[2] == other[2] else "name"
                 texts = [getattr(one.manifest, last) for one in (copy, model)]
                 yield [Difference(copy, model, ("metadata", last), *texts)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.false_alarms import commits, declared, manifests, releases  # noqa: F401  # they fill the register
+from tests.false_alarms import commits, declared, layouts, manifests, objects, releases  # noqa: F401  # they fill the register
 from tests.false_alarms.variant import VARIANTS, Variant
 from validator.model import Estate
 from validator.read.estate import read_estate

@@ -225,12 +225,15 @@ def _namespace(value: dict[str, Any]) -> str:
 
 
 def transform(
-    tree: Tree, path: str, document: Document, found: list[Manifest], base: Pointer = ()
+    tree: Tree, path: str, document: Document, found: list[Manifest], base: Pointer = (), given: Any = None
 ) -> Iterator[Manifest]:
-    """Apply the transformers of one kustomization to objects; it may stand at `base` of another object."""
-    given = dig(document.value, base)
+    """Apply the transformers of one kustomization to objects.
+
+    It may stand at `base` of another object, and be `given` there by what patched that object.
+    """
+    given = dig(document.value, base) if given is None else given
     spec = given if isinstance(given, dict) else {}
-    patches = list(read_patches(tree, path, document, base=base))
+    patches = list(read_patches(tree, path, document, base=base, given=spec))
     labels = _labels(spec, base)
     namespace = spec.get("namespace")
     names = _new_names(spec.get("namePrefix"), spec.get("nameSuffix"), found)
@@ -338,7 +341,7 @@ class Patch:
             return self._json_patch(manifest)
         if self.body.get("$patch") == "delete":
             return replace(manifest, value={})
-        value, overlays = self._merge(manifest.value, self.body, ())
+        value, overlays = self._merge(manifest.value, _content(self.body), ())
         return replace(manifest, value=value, overlays=(*manifest.overlays, *overlays))
 
     def selects(self, manifest: Manifest) -> bool:
@@ -398,6 +401,16 @@ class Patch:
         return replace(manifest, value=value, overlays=tuple(overlays))
 
 
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a strategic merge patch without what only says whom it is for: no patch renames an object."""
+    found = {key: value for key, value in body.items() if key not in {"apiVersion", "kind", "metadata"}}
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict):
+        inner = {key: value for key, value in metadata.items() if key not in {"name", "namespace"}}
+        return {**found, "metadata": inner} if inner else found
+    return found
+
+
 def _matches(pattern: str, text: str) -> bool:
     if len(pattern) > 256 or re.fullmatch(r"[\w./:-]*(\.\*)?[\w./:-]*|[\w./|()-]+", pattern) is None:
         return True
@@ -449,9 +462,11 @@ def _put(value: Any, pointer: Pointer, new: Any, operation: str) -> bool:
     return False
 
 
-def read_patches(tree: Tree, path: str, document: Document, *, base: Pointer = ()) -> Iterator[Patch]:
+def read_patches(
+    tree: Tree, path: str, document: Document, *, base: Pointer = (), given: Any = None
+) -> Iterator[Patch]:
     """Yield the patches of a kustomization (or, below `base`, of a Flux Kustomization)."""
-    spec = dig(document.value, base)
+    spec = dig(document.value, base) if given is None else given
     if not isinstance(spec, dict):
         return
     for key in ("patches", "patchesJson6902"):

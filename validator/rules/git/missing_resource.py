@@ -48,6 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
 def missing(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]:
     """Yield the entries of a kustomization that are not in the repository."""
     folder = document.path.rpartition("/")[0]
+    if estate.folders.documents(join(folder, "Chart.yaml")):
+        return  # what the chart gives is written beside it before kustomize runs
     for pointer, entry in _entries(document):
         path = join(folder, entry)
         known = path in estate.folders.folders or estate.folders.documents(path)

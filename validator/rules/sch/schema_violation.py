@@ -54,13 +54,19 @@ FACTS = ("AMKO-GC-05", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GHR-10
 @rule("SCH101", Severity.ERROR, sources=("SCH", "yannh/kubeconform v0.7.0", *FACTS))
 def check(estate: Estate) -> Iterator[Problem]:
     patches = patch_files(estate)
-    for document in estate.documents:
-        if document.kind and document.path not in patches and not document.templated:
-            for one in _judge(estate, document):
-                if _mended(estate, document, one) or _is_variable(document.value, one):
-                    continue
-                if not is_helm_template(estate, document):
-                    yield Problem(document.ref(*one.pointer, key=one.at_key), one.message, fix=_fix(document, one))
+    found = [
+        (document, one)
+        for document in estate.documents
+        if document.kind and document.path not in patches and not document.templated
+        for one in _judge(estate, document)
+        if not _is_variable(document.value, one) and not is_helm_template(estate, document)
+    ]
+    mended = {id(one): _alike(document, one) for document, one in found if _mended(estate, document, one)}
+    usual = set(mended.values())
+    for document, one in found:
+        if id(one) in mended or (_alike(document, one) in usual and not _is_applied(estate, document)):
+            continue
+        yield Problem(document.ref(*one.pointer, key=one.at_key), one.message, fix=_fix(document, one))
     for document in estate.kustomizations:
         if not {"kind", "apiVersion"} <= document.value.keys() and document.text("kind") in {"", "Kustomization"}:
             for one in _check({**KUSTOMIZATION, **document.value}):
@@ -100,8 +106,26 @@ def _is_variable(value: object, one: SchemaProblem) -> bool:
 
 
 def _mended(estate: Estate, document: Document, one: SchemaProblem) -> bool:
-    """Return whether patches give a missing field wherever the object is applied."""
-    if one.keyword != REQUIRED:
-        return False
+    """Return whether a kustomization sets what is missing or wrong here wherever the object is applied."""
     results = applied(estate, document)
-    return bool(results) and all(one not in _check(written(manifest.value)) for manifest in results)
+    return bool(results) and all(_is_mended(manifest, one) for manifest in results)
+
+
+def _is_applied(estate: Estate, document: Document) -> bool:
+    """Return whether a sync of this repository applies a document."""
+    return any(
+        item.document is document and (item.applied_by or cluster.complete)
+        for cluster in estate.clusters
+        for item in cluster.manifests
+    )
+
+
+def _alike(document: Document, one: SchemaProblem) -> tuple[str, object, str, str]:
+    """Return what problems share that the same patch mends: in an object that nothing applies it would do so too."""
+    return document.kind, one.pointer, one.keyword, one.message
+
+
+def _is_mended(manifest: Manifest, one: SchemaProblem) -> bool:
+    """Return whether a result is right where the document is not; another wrong value is told of the result."""
+    left = {(found.pointer, found.keyword) for found in _check(written(manifest.value))}
+    return (one.pointer, one.keyword) not in left
