@@ -248,6 +248,8 @@ class Estate:
     """What kubeconform says of a document of a path, where it ran; the built-in engine judges otherwise."""
     classes: dict[str, ClusterClass] = field(default_factory=dict)
     """ClusterClasses that the user gave (`--clusterclass`), and those of the repository, by name."""
+    templates: int = 0
+    """Files that are no YAML until a template engine has read them, and that nothing applies."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
 
     @cached_property

@@ -95,7 +95,7 @@ def run(
     binary = _start_kubeconform(root, options)
     try:
         estate = read_estate(root, options.exclude, texts)
-        if not estate.documents and not estate.unreadable:
+        if not estate.documents and not estate.unreadable and not estate.templates:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
         estate.base = base
         if base is None and options.base is not None:

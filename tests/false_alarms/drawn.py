@@ -77,8 +77,12 @@ class _Draw:
         sites = [self.site(name) for name in names]
         for number, one in enumerate([cluster for site in sites for cluster in site["clusters"]]):
             if self.maybe(0.15):
-                one["context"] = chance.choice(("admin@{}", "{}.prod", "kubernetes-admin-{}", "ctx_{}", "K{}")).format(number)
-        members = [c for site in sites for c in site["clusters"] if c.get("member", True) and c["ako"].get("enabled", True)]
+                one["context"] = chance.choice(("admin@{}", "{}.prod", "kubernetes-admin-{}", "ctx_{}", "K{}")).format(
+                    number
+                )
+        members = [
+            c for site in sites for c in site["clusters"] if c.get("member", True) and c["ako"].get("enabled", True)
+        ]
         if not members:
             first = sites[0]["clusters"][0]
             first.pop("member", None)
@@ -103,7 +107,9 @@ class _Draw:
         estate: Data = {
             "name": chance.choice(("acme", "nsxbaas-lab", "e", "a-long-name-of-an-estate-for-everything")),
             "engine": engine,
-            "git": {"url": chance.choice(("https://git.acme.example/p/estate.git", "ssh://git@git.acme.example:2222/p/e"))},
+            "git": {
+                "url": chance.choice(("https://git.acme.example/p/estate.git", "ssh://git@git.acme.example:2222/p/e"))
+            },
             "secrets": self.secrets(),
             "versions": versions,
             "gslb": {
@@ -183,7 +189,11 @@ class _Draw:
             "pods": [f"100.{96 + 4 * number}.0.0/14"],
             "ako": self.ako_settings(kind, base, number),
         }
-        cni = "antrea" if cluster["ako"].get("serviceType") == "NodePortLocal" else chance.choice(("antrea", "calico", "none"))
+        cni = (
+            "antrea"
+            if cluster["ako"].get("serviceType") == "NodePortLocal"
+            else chance.choice(("antrea", "calico", "none"))
+        )
         self.some(cluster, 0.5, cni=cni)
         if "cni" not in cluster and cluster["ako"].get("cniPlugin"):
             del cluster["ako"]["cniPlugin"]
@@ -282,7 +292,9 @@ class _Draw:
             refreshInterval=chance.choice((60, 600, 3600)),
             logLevel=chance.choice(("DEBUG", "WARN", "ERROR")),
             ttl=chance.choice((1, 30, 86400)),
-            trafficSplit=[{"cluster": name, "weight": 1 + n % 20, "priority": 10 * (n % 2) + 10} for n, name in enumerate(names)],
+            trafficSplit=[
+                {"cluster": name, "weight": 1 + n % 20, "priority": 10 * (n % 2) + 10} for n, name in enumerate(names)
+            ],
             poolAlgorithm=chance.choice(
                 (
                     {"lbAlgorithm": "GSLB_ALGORITHM_ROUND_ROBIN"},
@@ -331,7 +343,13 @@ class _Draw:
                 path=chance.choice(("/v1", "/", "/a/b")),
                 tls={"secret": f"{name[:40]}-tls"},
                 pullSecret={"name": "pull", "registry": "harbor.acme.example"},
-                source={"git": {"url": "https://git.acme.example/p/app", **chance.choice((commit, {"tag": "v1"})), "path": "k"}},
+                source={
+                    "git": {
+                        "url": "https://git.acme.example/p/app",
+                        **chance.choice((commit, {"tag": "v1"})),
+                        "path": "k",
+                    }
+                },
             )
             found.append(app)
         return found
@@ -356,7 +374,7 @@ def main() -> None:
     first, last = map(int, sys.argv[1:3])
     for seed in range(first, last):
         for line in check(seed):
-            print(f"{seed}: {line}", flush=True)  # noqa: T201  # this is its output
+            print(f"{seed}: {line}", flush=True)
 
 
 if __name__ == "__main__":

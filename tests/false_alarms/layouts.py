@@ -502,10 +502,14 @@ def settings_of_applications(tree: Tree) -> None:
 
     def application(found: Data) -> None:
         spec = found["spec"]
-        spec.setdefault("syncPolicy", {}).setdefault("syncOptions", []).extend(["PruneLast=true", "ApplyOutOfSyncOnly=true"])
+        spec.setdefault("syncPolicy", {}).setdefault("syncOptions", []).extend(
+            ["PruneLast=true", "ApplyOutOfSyncOnly=true"]
+        )
         spec["syncPolicy"]["managedNamespaceMetadata"] = {"labels": {"team": "platform"}}
         spec["revisionHistoryLimit"] = 5
-        found["metadata"].setdefault("annotations", {})["notifications.argoproj.io/subscribe.on-sync-failed.slack"] = "ops"
+        found["metadata"].setdefault("annotations", {})["notifications.argoproj.io/subscribe.on-sync-failed.slack"] = (
+            "ops"
+        )
         for source in spec.get("sources", []):
             if "helm" in source:
                 source["helm"].update(skipCrds=False, passCredentials=False)

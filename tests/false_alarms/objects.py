@@ -363,7 +363,12 @@ items:
       name: web
       namespace: dumped
       managedFields:
-        - {apiVersion: apps/v1, fieldsType: FieldsV1, fieldsV1: {"f:spec": {}}, manager: kubectl, operation: Update, time: 2025-02-03T04:05:06Z}
+        - apiVersion: apps/v1
+          fieldsType: FieldsV1
+          fieldsV1: {"f:spec": {}}
+          manager: kubectl
+          operation: Update
+          time: 2025-02-03T04:05:06Z
     spec:
       progressDeadlineSeconds: 600
       replicas: 1

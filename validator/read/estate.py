@@ -49,8 +49,10 @@ def assemble(documents: list[Document], root: str, unreadable: Iterable[Unreadab
     """Build the model from documents."""
     folders = Tree(documents)
     clusters = list(_clusters(folders, documents))
-    broken = list(_unreadable(unreadable, folders, clusters))
+    given = list(unreadable)
+    broken = list(_unreadable(given, folders, clusters))
     estate = Estate(root, documents, broken, clusters, declared=_declared(folders), folders=folders)
+    estate.templates = len(given) - len(broken)
     _name(estate)
     _link(estate)
     estate.federations = federations([release for cluster in clusters for release in cluster.amko])
@@ -248,12 +250,11 @@ def _crowded(items: list[Manifest], folders: Tree) -> bool:
     return len({str(release.get("federation", "currentCluster")) for release in found if release.chart == "amko"}) > 1
 
 
-def _follow(
-    start: list[Manifest], folders: Tree, more: Iterable[Manifest] = ()
-) -> dict[str | None, list[Manifest]]:
+def _follow(start: list[Manifest], folders: Tree, more: Iterable[Manifest] = ()) -> dict[str | None, list[Manifest]]:
     """Return everything applied from `start` on, by the cluster that it is for (None: the one that syncs).
 
-    What is among `more` and was not reached comes last: a sync may change what it applies, itself included.
+    `more` is what the folder holds that `start` applies, itself included: a sync may change what it applies, so that
+    comes first, and by the root of the cluster as everything there.
     """
     groups: dict[str | None, list[Manifest]] = defaultdict(list)
     seen: set[tuple[int, str | None]] = set()
@@ -283,6 +284,8 @@ def _follow(
                 groups[flux.target(item) or target].append(item)
             else:
                 groups[target].append(item)
+            if below and more and any(item is one for one in start):
+                below = [replace(one, applied_by="") for one in below]
             if below:
                 pending.append((below, where))
     return {target: _unique(items) for target, items in _same(groups, folders).items()}

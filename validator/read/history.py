@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from validator.errors import InputError, ToolError
-from validator.read.files import MAX_BYTES, MAX_FILES, NAMES, SKIPPED_FOLDERS, SUFFIXES, SourceFile
+from validator.read.files import MAX_BYTES, MAX_FILES, NAMES, SKIPPED_FOLDERS, SUFFIXES, SourceFile, readable
 
 TIMEOUT = 120
 """Seconds that one git command may take."""
@@ -36,7 +36,7 @@ def files_at(root: Path, revision: str) -> Iterator[SourceFile]:
             found[path] = blobs[target]
     wanted = sorted(found.items())[:MAX_FILES]
     data = dict(_contents(root, revision, [oid for _, oid in wanted]))
-    yield from (SourceFile(path, data[oid]) for path, oid in wanted if oid in data)
+    yield from (SourceFile(readable(path), data[oid]) for path, oid in wanted if oid in data)
 
 
 def _listing(listing: bytes, prefix: str) -> tuple[dict[str, str], dict[str, str]]:

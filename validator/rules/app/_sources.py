@@ -92,7 +92,11 @@ def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]
     local = set(argocd.local_paths(sync, tree))
     for pointer, source in argocd.sources(sync):
         path, url, chart = source.get("path"), source.get("repoURL"), source.get("chart")
-        if not isinstance(url, str) or (isinstance(path, str) and join("", path.lstrip("/")) in local) or "ref" in source:
+        if (
+            not isinstance(url, str)
+            or (isinstance(path, str) and join("", path.lstrip("/")) in local)
+            or "ref" in source
+        ):
             continue
         if isinstance(chart, str) and chart.rpartition("/")[2] in CHARTS:
             continue

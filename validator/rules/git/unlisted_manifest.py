@@ -77,7 +77,12 @@ def _keys(folder: str) -> Iterator[str]:
 
 def _is_put_out(document: Document, entry: str) -> bool:
     """Return whether a line that would list a file is a comment: somebody has left it out on purpose."""
-    return re.search(rf"^\s*#.*(?<![\w.-]){re.escape(entry)}(?![\w.-])", document.data.decode(errors="replace"), re.MULTILINE) is not None
+    return (
+        re.search(
+            rf"^\s*#.*(?<![\w.-]){re.escape(entry)}(?![\w.-])", document.data.decode(errors="replace"), re.MULTILINE
+        )
+        is not None
+    )
 
 
 def _left_out(

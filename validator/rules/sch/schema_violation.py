@@ -37,7 +37,7 @@ from validator import schema, wanted
 from validator.finding import Edit, Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document
-from validator.read.manifest import dig
+from validator.read.manifest import Manifest, dig
 from validator.read.unknown import written
 from validator.rules import rule
 from validator.rules.sch._effective import applied, is_helm_template, patch_files, patched, without_echo
