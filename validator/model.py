@@ -284,6 +284,8 @@ class Estate:
         """Return the folders from which anything is applied, and those above them."""
         found: set[str] = set()
         for cluster in self.clusters:
+            if is_kept(f"{cluster.root}/") and not (cluster.complete or cluster.ako or cluster.amko):
+                continue  # an example of a sync, which nothing applies either
             for manifest in (*cluster.manifests, *cluster.hub):
                 for document in (manifest.document, *(overlay.document for overlay in manifest.overlays)):
                     folder = document.path.rpartition("/")[0]

@@ -144,7 +144,7 @@ def _copy(
 def _namespace_of(estate: Estate, site: str) -> str:
     """Return the namespace that the estate file gives the clusters of a site, empty where it is not said."""
     sites = estate.declared.resolved.get("sites", []) if estate.declared else []
-    found = next((one for one in sites if one.get("name") == site), {})
+    found: dict[str, Any] = next((one for one in sites if one.get("name") == site), {})
     return str(found.get("management", {}).get("namespace", ""))
 
 

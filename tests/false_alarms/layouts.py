@@ -522,7 +522,8 @@ def settings_of_applications(tree: Tree) -> None:
 def apps_by_a_set(tree: Tree) -> None:
     """The Applications of the apps come from an ApplicationSet with a list."""
     for path in tree.paths("sites/*/clusters/*/sync.yaml"):
-        kept, moved = [], []
+        kept: list[Data] = []
+        moved: list[Data] = []
         for found in tree.documents(path):
             single = found["metadata"]["name"].startswith("app-") and "source" in found["spec"]
             (moved if single else kept).append(found)

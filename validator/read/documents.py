@@ -15,7 +15,7 @@ from validator.read.files import SourceFile
 
 _CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
 _TEMPLATE = re.compile(
-    rb"\{\{.*\}\}|\{%.*%\}|<%.*%>|</?[#@]\w+.*>|%\{.*\}|\[\[ .* \]\]|@@\w+@@|\(@=?.*@\)|#@ |<[A-Z][A-Z0-9]*_[A-Z0-9_]+>"
+    rb"\{\{.*\}\}|\{%.*%\}|<%.*%>|</?[#@]\w+.*>|%\{.*\}|\[\[ .* \]\]|@@\w+@@|\$\{[a-z]\w*\.[a-z]|\(@=?.*@\)|#@ |<[A-Z][A-Z0-9]*_[A-Z0-9_]+>"
 )
 """Marks of template engines: Go, Jinja, ERB, FreeMarker, Terraform, ytt, and names that a script puts in."""
 _COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")

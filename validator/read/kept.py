@@ -6,7 +6,7 @@ from functools import lru_cache
 
 KEPT = frozenset(
     """archive archived archives attic backup backups deprecated doc docs documentation example examples fixtures old
-    proposals retired sample samples snippets testdata trash unused""".split()
+    proposals retired sample samples snippets testdata trash unused __snapshot__ __snapshots__""".split()
 )
 """Names of folders whose content nobody applies, unless a sync says so."""
 
@@ -18,4 +18,4 @@ def is_kept(path: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _is_kept_folder(folder: str) -> bool:
-    return any(part.lower().lstrip("_.") in KEPT for part in folder.split("/"))
+    return any(part in KEPT or part.lower().lstrip("_.") in KEPT for part in folder.split("/"))
