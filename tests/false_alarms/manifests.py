@@ -556,6 +556,16 @@ def _tolerate(values: Data) -> None:
 
 
 @of_tree("lab", "argocd", "three-sites")
+def logs_turned_up_by_hand(tree: Tree) -> None:
+    """The log level of AKO, of which the estate file says nothing, is turned up for a while."""
+
+    def turn_up(values: Data) -> None:
+        values["AKOSettings"]["logLevel"] = "DEBUG"
+
+    tree.values("ako", turn_up)
+
+
+@of_tree("lab", "argocd", "three-sites")
 def labels_by_kustomize(tree: Tree) -> None:
     """The label that the policy selects by may come from the kustomization."""
     for path in tree.paths("sites/*/apps/*/ingress.yaml"):
