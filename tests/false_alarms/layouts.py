@@ -421,6 +421,20 @@ def artifact_of_a_folder(tree: Tree) -> None:
         tree.files[path] = dump(found)
 
 
+@of_tree("lab", "argocd", "three-sites")
+def patches_as_older_kustomize_has_them(tree: Tree) -> None:
+    """`patches` lists files, which kustomize takes for strategic merge patches to this day."""
+    for path in tree.paths("sites/*/apps/*/ingress.yaml"):
+        found = tree.documents(path)[0]
+        folder = posixpath.dirname(path)
+        patch = {key: found[key] for key in ("apiVersion", "kind")}
+        patch["metadata"] = {key: found["metadata"][key] for key in ("name", "namespace")}
+        patch["spec"] = {"ingressClassName": found["spec"].pop("ingressClassName")}
+        tree.files[path] = dump([found])
+        tree.files[f"{folder}/class.yaml"] = dump([patch])
+        listing(tree, folder, patches=["class.yaml"])
+
+
 # Argo CD
 
 

@@ -557,12 +557,16 @@ def _tolerate(values: Data) -> None:
 
 @of_tree("lab", "argocd", "three-sites")
 def logs_turned_up_by_hand(tree: Tree) -> None:
-    """The log level of AKO, of which the estate file says nothing, is turned up for a while."""
+    """Log levels, of which the estate file says nothing, are turned up for a while."""
 
     def turn_up(values: Data) -> None:
         values["AKOSettings"]["logLevel"] = "DEBUG"
 
+    def turn_up_amko(values: Data) -> None:
+        values["configs"]["logLevel"] = "DEBUG"
+
     tree.values("ako", turn_up)
+    tree.values("amko", turn_up_amko)
 
 
 @of_tree("lab", "argocd", "three-sites")

@@ -98,7 +98,7 @@ class Tree:
         for folder in self.folders.values():
             if (document := folder.kustomization) is not None:
                 path = posixpath.dirname(document.path)
-                for key in ("resources", "bases", "components", "patchesStrategicMerge"):
+                for key in ("resources", "bases", "components", "patchesStrategicMerge", "patches"):
                     found.update(join(path, entry) for entry in strings(document.value, key) if not remote(entry))
                 for entry in (*items(document.value, "patches"), *items(document.value, "patchesJson6902")):
                     if isinstance(entry, dict) and isinstance(entry.get("path"), str):
@@ -471,6 +471,10 @@ def read_patches(
         return
     for key in ("patches", "patchesJson6902"):
         for index, entry in enumerate(items(spec, key)):
+            if isinstance(entry, str) and key == "patches":
+                yield from _patch_file(
+                    tree, join(path, entry), {}
+                )  # as older kustomize had it, and newer ones still read
             if not isinstance(entry, dict):
                 continue
             target = entry.get("target") if isinstance(entry.get("target"), dict) else {}

@@ -31,7 +31,7 @@ from validator.read.exact import Pointer
 from validator.read.kustomize import join, remote
 from validator.rules import rule
 
-LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge")
+LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge", "patches")
 
 
 @rule("GIT112", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/target/kusttarget.go"))

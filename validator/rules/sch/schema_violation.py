@@ -59,7 +59,9 @@ def check(estate: Estate) -> Iterator[Problem]:
         for document in estate.documents
         if document.kind and document.path not in patches and not document.templated
         for one in _judge(estate, document)
-        if not _is_variable(document.value, one) and not is_helm_template(estate, document)
+        if not _is_variable(document.value, one)
+        and not is_helm_template(estate, document)
+        and not _is_older_patch(document, one)
     ]
     mended = {id(one): _alike(document, one) for document, one in found if _mended(estate, document, one)}
     usual = set(mended.values())
@@ -70,6 +72,8 @@ def check(estate: Estate) -> Iterator[Problem]:
     for document in estate.kustomizations:
         if not {"kind", "apiVersion"} <= document.value.keys() and document.text("kind") in {"", "Kustomization"}:
             for one in _check({**KUSTOMIZATION, **document.value}):
+                if _is_older_patch(document, one):
+                    continue
                 yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
     for manifest in patched(estate):
         known = {(one.pointer, one.keyword) for one in _check(manifest.document.value)}
@@ -97,6 +101,12 @@ def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:
 
 def _check(value: dict[str, object]) -> list[SchemaProblem]:
     return without_echo(schema.check(str(value.get("apiVersion", "")), str(value.get("kind", "")), value))
+
+
+def _is_older_patch(document: Document, one: SchemaProblem) -> bool:
+    """Return whether an entry of `patches` is a path, which kustomize takes for one of `patchesStrategicMerge`."""
+    in_patches = document.group == "kustomize.config.k8s.io" or not document.group
+    return in_patches and one.pointer[:1] == ("patches",) and isinstance(dig(document.value, one.pointer), str)
 
 
 def _is_variable(value: object, one: SchemaProblem) -> bool:
