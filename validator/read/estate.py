@@ -285,7 +285,7 @@ def _follow(start: list[Manifest], folders: Tree, more: Iterable[Manifest] = ())
             else:
                 groups[target].append(item)
             if below and more and any(item is one for one in start):
-                below = [replace(one, applied_by="") for one in below]
+                below, left = [replace(one, applied_by="") for one in below], []
             if below:
                 pending.append((below, where))
     return {target: _unique(items) for target, items in _same(groups, folders).items()}
