@@ -38,6 +38,7 @@ SECRETS = frozenset({"data", "stringData", "encryptedData"})
 REVISIONS = frozenset("version targetRevision tag semver branch commit digest".split())
 """Keys whose values differ while a change is rolled out from site to site."""
 LONG = 3
+"""Letters of a name for each that may be wrong in it."""
 SLIP = 2
 """Letters by which a name may differ and still be meant for the same object."""
 SETTINGS = ("kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/")
@@ -249,4 +250,5 @@ def _meant(key: Key, other: Key) -> bool:
     if key[2] == other[2]:
         return distance(key[1], other[1]) <= SLIP
     numbers = _NUMBER.sub("0", key[2]) == _NUMBER.sub("0", other[2])
-    return key[1] == other[1] and not numbers and len(key[2]) >= LONG and distance(key[2], other[2]) <= SLIP
+    slip = min(SLIP, len(key[2]) // LONG, len(other[2]) // LONG)
+    return key[1] == other[1] and not numbers and slip > 0 and distance(key[2], other[2]) <= slip
