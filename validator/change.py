@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from validator.facts import version
 from validator.read import argocd, flux
 from validator.read.documents import Document, Ref
 from validator.read.kustomize import FILE_NAMES
@@ -61,6 +62,14 @@ class Past:
         """Yield the releases of a chart that were there before, in clusters that were there before."""
         for pair in self.clusters:
             yield from match(_releases(pair.old, chart), _releases(pair.new, chart), _RELEASE_KEYS)
+
+    def raised(self, chart: str) -> dict[int, str]:
+        """Return the releases of a chart that the change gives a newer version, by identity: the version they had."""
+        return {
+            id(pair.new): pair.old.version
+            for pair in self.releases(chart)
+            if pair.old.version and pair.new.version and (version.compare(pair.old.version, pair.new.version) or 0) < 0
+        }
 
     def lost_releases(self, chart: str) -> Iterator[tuple[Release, Cluster | None]]:
         """Yield the releases of a chart that are there no more, with their cluster where that is still "

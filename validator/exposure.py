@@ -16,7 +16,8 @@ from validator.read.exact import Pointer
 
 HARMLESS = frozenset(
     """username user login name type url uri server host hostname address port project namespace tenant region email provider
-    enableoci insecure insecureskipverify forcehttpbasicauth githubappid githubappinstallationid cloud version context
+    enableoci enablelfs insecure insecureskipverify insecureignorehostkey forcehttpbasicauth noproxy depth
+    useazureworkloadidentity githubappenterprisebaseurl githubappid githubappinstallationid cloud version context
     ca.crt tls.crt cacert cafile certfile certificate certificateauthoritydata known_hosts identity.pub""".split()
 )
 """Keys of a Secret whose values are no secrets, in lower case."""
@@ -25,7 +26,8 @@ _SENSITIVE = re.compile(
     r"|key-data$|key_?data$|credentials?$|^auth$|authtoken|bearer",
     re.IGNORECASE,
 )
-_PRIVATE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|AGE-SECRET-KEY-1")
+_PRIVATE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?!(?:\\n|[\s.])*(?:-----END|$))|AGE-SECRET-KEY-1")
+"""A frame with nothing in it is a pattern to fill in."""
 _PUBLIC = re.compile(r"\s*-----BEGIN (CERTIFICATE|PUBLIC KEY|[A-Z ]*PUBLIC KEY)-----|ssh-(rsa|ed25519) ")
 _LOGIN = re.compile(r"://[^/\s:@]+:([^/\s@]+)@")
 
@@ -38,6 +40,8 @@ def in_secret(key: str, value: Any, *, encoded: bool) -> bool:
 @lru_cache(maxsize=4096)
 def _shows(key: str, value: str, encoded: bool) -> bool:
     text = _decoded(value) if encoded else value
+    if text.strip() in {"{}", "[]", "null"}:
+        return False
     if is_placeholder(text) or _PUBLIC.match(text):
         return False
     inner = _mapping(text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from validator.errors import EstateError
 from validator.read.documents import Document, Ref, Unreadable
 from validator.read.effective import MISSING, Values
+from validator.read.kept import is_kept
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
 
@@ -272,6 +273,8 @@ class Estate:
     """ClusterClasses that the user gave (`--clusterclass`), and those of the repository, by name."""
     answers: dict[Any, Any] = field(default_factory=dict, repr=False)
     """What was asked of the estate already (`validator.once`)."""
+    templates: int = 0
+    """Files that are no YAML until a template engine has read them, and that nothing applies."""
     _namings: dict[int, Naming] = field(default_factory=dict, repr=False)
     _objects: dict[str, list[Manifest]] = field(default_factory=dict, repr=False)
 
@@ -341,6 +344,35 @@ class Estate:
         from validator.read.gslb import configurations
 
         return configurations(self.documents)
+
+    @cached_property
+    def _in_use(self) -> frozenset[str]:
+        """Return the folders from which anything is applied, and those above them."""
+        found: set[str] = set()
+        for cluster in self.clusters:
+            if is_kept(f"{cluster.root}/") and not (cluster.complete or cluster.ako or cluster.amko):
+                continue  # an example of a sync, which nothing applies either
+            for manifest in (*cluster.manifests, *cluster.hub):
+                for document in (manifest.document, *(overlay.document for overlay in manifest.overlays)):
+                    folder = document.path.rpartition("/")[0]
+                    while folder and folder not in found:
+                        found.add(folder)
+                        folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
+    def is_put_aside(self, path: str) -> bool:
+        """Return whether a file stands among examples, archives and the like, and nothing from its folder is applied."""
+        return is_kept(path) and path.rpartition("/")[0] not in self._in_use
+
+    @cached_property
+    def built(self) -> dict[int, list[Manifest]]:
+        """Return what becomes of each document where a kustomization builds on it, whether anything applies that or not."""
+        found: dict[int, list[Manifest]] = {}
+        for path, folder in self.folders.folders.items():
+            if folder.kustomization is not None and path not in self.folders.bases:
+                for manifest in self.folders.build(path):
+                    found.setdefault(id(manifest.document), []).append(manifest)
+        return found
 
     @cached_property
     def kustomizations(self) -> list[Document]:

@@ -27,7 +27,7 @@ WORDS = (
 )
 _FILLER = re.compile(r"[xX*.\-_?#\s]*")
 _BRACKETS = re.compile(r"<(?!encoded:)[^<>]+>")
-_REFERENCE = re.compile(r"\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}|(?:ref\+[a-z0-9]+://|vault:|op://)\S+")
+_REFERENCE = re.compile(r"\$\{[^{}]+\}|\$\([^()]+\)|\{\{.*\}\}|(?:ref\+[a-z0-9]+://|vault:)\S+|op://[^/\n]+/[^\n]+")
 _ENCRYPTED = re.compile(r"ENC\[[A-Z0-9_]+,.*\]", re.DOTALL)
 _WORD = re.compile(
     r"(?:" + "|".join(r"[-_ ]?".join(word) for word in WORDS) + r")(?:[-_: ].*)?", re.IGNORECASE | re.DOTALL

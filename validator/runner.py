@@ -25,6 +25,8 @@ WORTH_A_FORK = 1500
 """Documents from which on a second process pays."""
 BATCH = 8
 """Rules that one process takes at once, at most: few enough that both end together."""
+SECRETS = "SEC"
+"""Subject of the rules that look everywhere: a secret is out wherever it stands."""
 KINDS = "SCH101"
 """The rule that checks every object against the schema of its kind, which kubeconform can do for us."""
 
@@ -111,7 +113,7 @@ def run(
     ahead = Ahead(options)
     try:
         estate = read_estate(root, options.exclude, texts, _prepare, ahead.start)
-        if not estate.documents and not estate.unreadable:
+        if not estate.documents and not estate.unreadable and not estate.templates:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
         estate.base = base
         if base is None and options.base is not None:
@@ -258,6 +260,8 @@ def _check(estate: Estate, options: Options, rules: Sequence[Rule], places: _Pla
         asked = options.severities.get(one.id)
         try:
             for problem in one.check(estate):
+                if not one.id.startswith(SECRETS) and estate.is_put_aside(problem.at.document.path):
+                    continue
                 severity = asked or problem.severity or one.severity
                 found.append(places.finding(one.id, one.name, severity, problem))
         except Exception as error:  # noqa: BLE001  # any crash of a rule must be told, whatever it is

@@ -6,13 +6,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from validator.model import Cluster, Estate
 from validator.nearness import distance
+from validator.once import once
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
+from validator.topologies import Topology
 from validator.workloads import rules
 
 KINDS = {
@@ -37,6 +40,7 @@ REVISIONS = frozenset("version targetRevision tag semver branch commit digest".s
 """Keys whose values differ while a change is rolled out from site to site."""
 NOT_COMPARED = APART | REVISIONS
 LONG = 3
+"""Letters of a name for each that may be wrong in it."""
 SLIP = 2
 """Letters by which a name may differ and still be meant for the same object."""
 SETTINGS = ("kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/")
@@ -55,12 +59,13 @@ class Copy:
     manifest: Manifest
     owner: str
     names: tuple[str, ...]
+    reasons: tuple[tuple[str, str], ...] = ()
+    """What fields of a name follow from: where that differs, they may."""
 
     def plain(self, text: str) -> str:
-        """Return a text with the names of the cluster taken out."""
-        for name in self.names:
-            text = text.replace(name, "\0")
-        return text
+        """Return a text with the names of the cluster taken out, where they stand as words of their own."""
+        pattern = _words(self.names)
+        return pattern.sub("\0", text) if pattern else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ class Difference:
     pointer: Pointer
     here: str
     there: str
+
+
+@lru_cache(maxsize=4096)
+def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    listed = "|".join(re.escape(name) for name in names)
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{listed})(?![A-Za-z0-9])") if names else None
 
 
 def differences(estate: Estate) -> Iterator[list[Difference]]:
@@ -88,7 +99,12 @@ def differences(estate: Estate) -> Iterator[list[Difference]]:
                 yield from _compare(group)
     yield from _compare(
         [
-            Copy(topology.manifest, topology.name, _names(topology.manager, topology.name))
+            Copy(
+                topology.manifest,
+                topology.name,
+                _names(estate, topology.manager, topology.name),
+                (("osInfo", _system(topology)),),
+            )
             for topology in estate.topologies
         ]
     )
@@ -108,24 +124,43 @@ def _roles(estate: Estate) -> Iterator[list[Copy]]:
             yield [
                 copy
                 for cluster in clusters
-                for copy in _copies(cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
+                for copy in _copies(estate, cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
             ]
 
 
-def _copies(cluster: Cluster, owner: str) -> Iterator[Copy]:
-    names = _names(cluster, owner)
+def _copies(estate: Estate, cluster: Cluster, owner: str) -> Iterator[Copy]:
+    names, reasons = _names(estate, cluster, owner), (("patches", _service_type(cluster)),)
     for kind, group in KINDS.items():
         for item in cluster.of(kind, group):
             if not item.uncertain:
-                yield Copy(item, owner, names)
+                yield Copy(item, owner, names, reasons)
 
 
-def _names(cluster: Cluster | None, owner: str) -> tuple[str, ...]:
+def _system(topology: Topology) -> str:
+    """Return the image of the nodes as the estate file has it."""
+    return str(topology.declared[1].get("os")) if topology.declared else ""
+
+
+def _service_type(cluster: Cluster) -> str:
+    """Return how AKO reaches the pods: some ways want Services of another type."""
+    return str([release.text("L7Settings", "serviceType") for release in cluster.ako])
+
+
+def _names(estate: Estate, cluster: Cluster | None, owner: str) -> tuple[str, ...]:
     """Return the names that stand for a cluster, the longest first."""
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
+    if cluster is not None and cluster.runs_clusters:
+        known.add(_namespaces(estate).get(cluster.site, ""))
     # A name that YAML reads as no text stands in quotes in some places and not in others: it cannot be taken out.
     names = {str(name) for name in known if name and isinstance(resolve(str(name)), str)}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+@once
+def _namespaces(estate: Estate) -> dict[str, str]:
+    """Return the namespaces that the estate file gives the clusters of its sites."""
+    sites = estate.declared.resolved.get("sites", []) if estate.declared else []
+    return {str(site.get("name")): str(site.get("management", {}).get("namespace", "")) for site in sites}
 
 
 def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
@@ -137,7 +172,8 @@ def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
     if all(fields == fields_of[id(group[0].manifest.value)] for fields in fields_of.values()):
         return
     flat = [fields_of[id(copy.manifest.value)] for copy in group]
-    pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
+    apart = {key for key, _ in group[0].reasons if len({dict(copy.reasons)[key] for copy in group}) > 1}
+    pointers = dict.fromkeys(pointer for fields in flat for pointer in fields if apart.isdisjoint(pointer))
     found: defaultdict[int, list[Difference]] = defaultdict(list)
     for pointer in pointers:
         raw = [fields.get(pointer, ABSENT) for fields in flat]
@@ -205,6 +241,11 @@ def _walk(value: Any, at: Pointer, found: dict[Pointer, str], *, names: bool) ->
 def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[Difference]]:
     """Yield objects of one cluster that have nearly the name, or another namespace, of one that all others have."""
     having = {key: {copy.owner for copy in copies} for key, copies in groups.items()}
+    written = {
+        (one.owner, one.manifest.kind, one.manifest.namespace, one.manifest.name)
+        for copies in groups.values()
+        for one in copies
+    }
     common: defaultdict[str, list[Key]] = defaultdict(list)
     for key, found in having.items():
         if len(found) == len(owners) - 1:
@@ -216,6 +257,8 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
         for other in common[key[0]]:
             if copy.owner not in having[other] and _meant(key, other):
                 model = groups[other][0]
+                if (copy.owner, model.manifest.kind, model.manifest.namespace, model.manifest.name) in written:
+                    continue  # the name of a cluster is in it, by chance
                 last = "namespace" if key[2] == other[2] else "name"
                 texts = [getattr(one.manifest, last) for one in (copy, model)]
                 yield [Difference(copy, model, ("metadata", last), *texts)]
@@ -226,4 +269,5 @@ def _meant(key: Key, other: Key) -> bool:
     if key[2] == other[2]:
         return distance(key[1], other[1]) <= SLIP
     numbers = _NUMBER.sub("0", key[2]) == _NUMBER.sub("0", other[2])
-    return key[1] == other[1] and not numbers and len(key[2]) >= LONG and distance(key[2], other[2]) <= SLIP
+    slip = min(SLIP, len(key[2]) // LONG, len(other[2]) // LONG)
+    return key[1] == other[1] and not numbers and slip > 0 and distance(key[2], other[2]) <= slip

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from validator.finding import Finding
@@ -18,6 +19,8 @@ from validator.read.documents import Document
 from validator.rules import Rule, find
 
 NEVER = "INT000"
+MAX_NAMES = 100
+"""Rules that one comment may name."""
 _MARK = b"estate:"
 _COMMENT = re.compile(r"(?:(?<=[ \t])|(?<![^\n]))#+[ \t]*estate:[ \t]*(\w+)(?:[ \t]*\[([^\]\n]*)\])?[ \t]*([^\r\n]*)")
 
@@ -113,8 +116,14 @@ def _comments(documents: list[Document]) -> Iterator[Suppression]:
         line = text.count("\n", 0, match.start()) + 1 + offset
         column = match.start() - text.rfind("\n", 0, match.start())
         first, last = _extent(documents, line, text.count("\n") + 1 + offset)
-        names = None if match[2] is None else tuple(name.strip() for name in match[2].split(",") if name.strip())
+        names = None if match[2] is None else _names(match[2])
         yield Suppression(documents[0].path, line, column, match[1], names, match[3].strip(), first, last)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return the names of a list, each once, and no more of them than anybody means to write."""
+    names = (name.strip() for name in text.split(","))
+    return tuple(islice(dict.fromkeys(name for name in names if name), MAX_NAMES))
 
 
 def _extent(documents: list[Document], line: int, end: int) -> tuple[int, int]:

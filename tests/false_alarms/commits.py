@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import yaml
 
 from tests.false_alarms.declared import app, clusters, third_cluster
-from tests.false_alarms.manifests import block_style, comments_everywhere, encrypted, line_ends_of_windows
-from tests.false_alarms.tree import Data, Tree, dump
-from tests.false_alarms.variant import of_commit, of_tree_commit
+from tests.false_alarms.manifests import (
+    block_style,
+    comments_everywhere,
+    encrypted,
+    forget_estate_file,
+    line_ends_of_windows,
+)
+from tests.false_alarms.tree import Data, Tree, dump, rendered_example
+from tests.false_alarms.variant import VARIANTS, Variant, of_commit, of_tree_commit
 
 of_tree_commit("lab", "argocd")(block_style)
 of_tree_commit("lab", "argocd")(comments_everywhere)
@@ -86,3 +94,32 @@ def secrets_encrypted_later(tree: Tree) -> None:
 def estate_file_reordered(tree: Tree) -> None:
     """The estate file is sorted and loses its comments."""
     tree.files["estate.yaml"] = yaml.safe_dump(yaml.safe_load(tree.files["estate.yaml"]))
+
+
+LEADER = "fra-prod-01"
+
+
+def upgraded(*steps: str) -> Tree:
+    """Return the three sites with newer releases in some places, and without an estate file to say what they should be."""
+    tree = rendered_example("three-sites")
+    forget_estate_file(tree)
+    for step in steps:
+        for path in tree.paths(f"sites/*/{step.partition(' ')[0]}/*.yaml"):
+            if step != "amko followers" or LEADER not in path:
+                tree.files[path] = tree.files[path].replace("2.1.1", "2.2.1")
+    return tree
+
+
+for name, done, step in (
+    ("ako", (), ("ako",)),
+    ("followers", ("ako",), ("ako", "amko followers")),
+    ("leader", ("ako", "amko followers"), ("ako", "amko")),
+):
+    VARIANTS.append(
+        Variant(
+            f"commit-upgrade-{name}",
+            "An upgrade in the order that AMKO's documentation wants: AKO, the followers, the leader",
+            partial(upgraded, *step),
+            partial(upgraded, *done),
+        )
+    )

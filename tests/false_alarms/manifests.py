@@ -556,6 +556,20 @@ def _tolerate(values: Data) -> None:
 
 
 @of_tree("lab", "argocd", "three-sites")
+def logs_turned_up_by_hand(tree: Tree) -> None:
+    """Log levels, of which the estate file says nothing, are turned up for a while."""
+
+    def turn_up(values: Data) -> None:
+        values["AKOSettings"]["logLevel"] = "DEBUG"
+
+    def turn_up_amko(values: Data) -> None:
+        values["configs"]["logLevel"] = "DEBUG"
+
+    tree.values("ako", turn_up)
+    tree.values("amko", turn_up_amko)
+
+
+@of_tree("lab", "argocd", "three-sites")
 def labels_by_kustomize(tree: Tree) -> None:
     """The label that the policy selects by may come from the kustomization."""
     for path in tree.paths("sites/*/apps/*/ingress.yaml"):

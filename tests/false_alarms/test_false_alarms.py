@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.false_alarms import commits, declared, manifests, releases  # noqa: F401  # they fill the register
+from tests.false_alarms import commits, declared, layouts, manifests, objects, releases  # noqa: F401  # they fill the register
+from tests.false_alarms.drawn import check
 from tests.false_alarms.variant import VARIANTS, Variant
 from validator.model import Estate
 from validator.read.estate import read_estate
@@ -20,6 +21,7 @@ from validator.runner import Options, run
 
 ESTATES = sorted(path for path in (Path(__file__).parent / "estates").iterdir() if path.is_dir())
 MINIMUM = 45
+DRAWN = 24
 _SEEN = re.compile(r"^ {4}(\w+):(.*)$", re.MULTILINE)
 
 
@@ -81,3 +83,13 @@ def test_estate_is_seen(root: Path) -> None:
 def test_variant_is_silent(variant: Variant, tmp_path: Path) -> None:
     before = variant.before().save(tmp_path / "before") if variant.before else None
     assert told(variant.make().save(tmp_path / "after"), before) == [], variant.reason
+
+
+@pytest.mark.parametrize("seed", range(DRAWN))
+def test_drawn_estate_is_silent(seed: int) -> None:
+    found = list(check(seed))
+    assert all(line.startswith("refused: ") for line in found), found
+
+
+def test_most_drawn_estates_are_right() -> None:
+    assert sum(not any(check(seed)) for seed in range(100, 104)) >= 2

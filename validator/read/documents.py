@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from validator.read.manifest import Manifest
 
 _CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
-_TEMPLATE = re.compile(rb"\{\{.*\}\}|\{%.*%\}")
+_TEMPLATE = re.compile(
+    rb"\{\{.*\}\}|\{%.*%\}|<%.*%>|</?[#@]\w+.*>|%\{.*\}|\[\[ .* \]\]|@@\w+@@|\$\{[a-z]\w*\.[a-z]|\(@=?.*@\)|#@ |<[A-Z][A-Z0-9]*_[A-Z0-9_]+>"
+)
+"""Marks of template engines: Go, Jinja, ERB, FreeMarker, Terraform, ytt, and names that a script puts in."""
 _COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")
 _BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
 WORTH_A_FORK = 1200
@@ -177,10 +180,19 @@ def _broken(file: SourceFile, error: InputError) -> Told:
         line = file.data.count(b"\n", 0, match.start()) + 1
         message = "holds the marks of a merge that was not finished"
         return file.path, line, 1, message, "choose one side and remove the marks", "conflict"
-    cause = (
-        "duplicate-key" if error.message.startswith("key `") else "template" if _TEMPLATE.search(file.data) else "yaml"
-    )
+    cause = "duplicate-key" if error.message.startswith("key `") else "template" if _is_template(file.data) else "yaml"
     return file.path, error.line or 1, error.column or 1, error.message, error.hint, cause
+
+
+def _is_template(data: bytes) -> bool:
+    """Return whether a text holds marks of a template engine."""
+    if _TEMPLATE.search(data) is None:
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _rows(file: SourceFile, cache: Cache) -> list[Row]:

@@ -15,17 +15,13 @@ from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, deployed, flux, rendered
 from validator.read.documents import Document, Unreadable, read_documents
 from validator.read.files import SUFFIXES, SourceFile, without_templates, yaml_files
+from validator.read.kept import is_kept
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
 from validator.read.texts import is_read, is_text
 from validator.read.unknown import Unknown
 
 ESTATE_FILE = "estate.yaml"
-KEPT = frozenset(
-    """archive archived archives attic backup backups deprecated doc docs documentation example examples old retired
-    sample samples testdata trash unused""".split()
-)
-"""Folders whose content nobody applies, unless a sync says so."""
 ANCHORS = frozenset({"HelmRelease", "Application", "AMKOCluster", "GSLBConfig", "List"})
 """Kinds that can tell that AKO or AMKO is meant to run, and what may hold them."""
 SYNC_KINDS = frozenset({"Kustomization", "Application", "HelmRelease"})
@@ -92,8 +88,10 @@ def assemble(
     if early is not None:
         early(Estate.written(root, documents, declared, folders, texts))
     clusters = list(_clusters(folders, documents))
-    broken = list(_unreadable(unreadable, folders, clusters))
+    given = list(unreadable)
+    broken = list(_unreadable(given, folders, clusters))
     estate = Estate(root, documents, broken, clusters, declared=declared, folders=folders, texts=texts)
+    estate.templates = len(given) - len(broken)
     _name(estate)
     _link(estate)
     deployed.attach(estate)
@@ -222,7 +220,9 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
     reached: set[int] = set()
     for path, loose in syncs.roots():
         if loose is None:
-            found.extend(_make(path, _follow(folders.build(path), folders), reached, complete=True))
+            built = folders.build(path)
+            start = [item for item in built if path in syncs.paths.get(id(item.document), ())]
+            found.extend(_make(path, _follow(start, folders, built), reached, complete=True))
             continue
         groups = _follow(_direct(path, loose, folders), folders)
         if len(loose) > 1 and (_clash(loose) or any(_crowded(items, folders) for items in groups.values())):
@@ -294,12 +294,19 @@ def _crowded(items: list[Manifest], folders: Tree) -> bool:
     return len({str(release.get("federation", "currentCluster")) for release in found if release.chart == "amko"}) > 1
 
 
-def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manifest]]:
-    """Return everything applied from `start` on, by the cluster that it is for (None: the one that syncs)."""
+def _follow(start: list[Manifest], folders: Tree, more: Iterable[Manifest] = ()) -> dict[str | None, list[Manifest]]:
+    """Return everything applied from `start` on, by the cluster that it is for (None: the one that syncs).
+
+    `more` is what the folder holds that `start` applies, itself included: a sync may change what it applies, so that
+    comes first, and by the root of the cluster as everything there.
+    """
     groups: dict[str | None, list[Manifest]] = defaultdict(list)
     seen: set[tuple[int, str | None]] = set()
     pending: list[tuple[list[Manifest], str | None]] = [(start, None)]
-    while pending:
+    left = [item for item in more if not any(item is one for one in start)]
+    while pending or left:
+        if not pending:
+            pending, left = [(left, None)], []
         items, target = pending.pop(0)
         for item in items:
             if item.kind not in SYNC_KINDS:
@@ -324,6 +331,8 @@ def _follow(start: list[Manifest], folders: Tree) -> dict[str | None, list[Manif
                 groups[flux.target(item) or target].append(item)
             else:
                 groups[target].append(item)
+            if below and more and any(item is one for one in start):
+                below, left = [replace(one, applied_by="") for one in below], []
             if below:
                 pending.append((below, where))
     return {target: _unique(items) for target, items in _same(groups, folders).items()}
@@ -391,7 +400,7 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
         for document in documents
         if document.kind in ANCHORS
         and id(document) not in reached
-        and not _is_kept(document)
+        and not is_kept(document.path)
         and (chart := _anchor(document))
     }
     if not unreached:
@@ -419,15 +428,10 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
     found = []
     for top in tops:
         items = [item for item in _below(top, folders) if id(item.document) not in reached]
-        items = [item for item in items if not item.document.templated and not _is_kept(item.document)]
+        items = [item for item in items if not item.document.templated and not is_kept(item.document.path)]
         groups = _follow([_unapplied(item) for item in items], folders)
         found.extend(_make(top, groups, set()))
     return found
-
-
-def _is_kept(document: Document) -> bool:
-    """Return whether a document stands where things are kept to be read: archives, examples, tests."""
-    return not KEPT.isdisjoint(document.path.lower().split("/")[:-1])
 
 
 def _unapplied(item: Manifest) -> Manifest:

@@ -69,7 +69,7 @@ def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[
             with os.scandir(folder) as entries:
                 listing = sorted(entries, key=_name)
         except OSError as error:
-            yield SourceFile(prefix.rstrip("/") or ".", problem=f"folder cannot be read: {_reason(error)}")
+            yield SourceFile(readable(prefix.rstrip("/")) or ".", problem=f"folder cannot be read: {_reason(error)}")
             continue
         folders = []
         for entry in listing:
@@ -77,12 +77,18 @@ def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[
             if (name.endswith(SUFFIXES) or wanted(prefix + name)) and not entry.is_dir(follow_symlinks=False):
                 count += 1
                 if count > MAX_FILES:
-                    yield SourceFile(prefix + name, problem=f"is past the {MAX_FILES} files that one run reads")
+                    problem = f"is past the {MAX_FILES} files that one run reads"
+                    yield SourceFile(readable(prefix + name), problem=problem)
                     return
-                yield SourceFile(prefix + name, place=Place(entry.path, top, entry.is_symlink()))
+                yield SourceFile(readable(prefix + name), place=Place(entry.path, top, entry.is_symlink()))
             elif entry.is_dir(follow_symlinks=False) and name[0] != "." and name not in SKIPPED_FOLDERS:
                 folders.append((entry.path, f"{prefix}{name}/"))
         pending.extend(reversed(folders))
+
+
+def readable(path: str) -> str:
+    """Return a path as text that any report can hold: bytes that are no UTF-8 are written out."""
+    return path if path.isascii() else os.fsencode(path).decode(errors="backslashreplace")
 
 
 def without_templates(files: Iterable[SourceFile]) -> Iterator[SourceFile]:

@@ -28,6 +28,8 @@ HELM = "helm.toolkit.fluxcd.io"
 SOURCE = "source.toolkit.fluxcd.io"
 REPOSITORIES = frozenset({"GitRepository", "Bucket"})
 """Sources of which a HelmRelease takes a folder as its chart; `version` means nothing then."""
+ARTIFACTS = frozenset({"OCIRepository", "Bucket", "ExternalArtifact"})
+"""Sources that need not hold the whole repository."""
 _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-=+?])([^}]*))?\}")
 _START = re.compile(r"(?<!\$)\$\{")
 
@@ -52,11 +54,25 @@ def _local_path(manifest: Manifest, folders: Tree) -> str | None:
         path = "./"
     if not isinstance(path, str):
         return None
-    folder = join("", path.lstrip("/"))
+    folder: str | None = join("", path.lstrip("/"))
     if folder not in folders.folders:
+        folder = _in_artifact(manifest, str(folder), folders)
+    if folder is None:
         return None
     bootstrapped = dig(manifest.spec, ("sourceRef", "name")) == BOOTSTRAP
     return folder if bootstrapped or not is_foreign(flux_url(manifest, folders), folder, folders) else None
+
+
+def _in_artifact(manifest: Manifest, path: str, folders: Tree) -> str | None:
+    """Return a path within an artifact that was made of a folder of this repository: of one above the sync itself."""
+    if dig(manifest.spec, ("sourceRef", "kind")) not in ARTIFACTS or path.startswith(".."):
+        return None
+    parent = posixpath.dirname(manifest.document.path)
+    while parent:
+        if f"{parent}/{path}" in folders.folders:
+            return f"{parent}/{path}"
+        parent = posixpath.dirname(parent)
+    return None
 
 
 def target(manifest: Manifest) -> str | None:
@@ -86,7 +102,7 @@ def applied(manifest: Manifest, folders: Tree, known: list[Manifest]) -> list[Ma
             reasons.append(f"component `{entry}` is not in this repository")
         else:
             found = list(transform(folders, folder, component, found))
-    found = list(transform(folders, path, document, found, ("spec",)))
+    found = list(transform(folders, path, document, found, ("spec",), spec))
     for key in ("labels", "annotations"):
         pairs = dig(spec, ("commonMetadata", key))
         for name, text in pairs.items() if isinstance(pairs, dict) else ():

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from validator.errors import InputError, ToolError
-from validator.read.files import MAX_BYTES, MAX_FILES, SKIPPED_FOLDERS, SourceFile
+from validator.read.files import MAX_BYTES, MAX_FILES, SKIPPED_FOLDERS, SourceFile, readable
 from validator.read.texts import is_read
 
 TIMEOUT = 120
@@ -37,7 +37,7 @@ def files_at(root: Path, revision: str) -> Iterator[SourceFile]:
             found[path] = blobs[target]
     wanted = sorted(found.items())[:MAX_FILES]
     data = dict(_contents(root, revision, [oid for _, oid in wanted]))
-    yield from (SourceFile(path, data[oid]) for path, oid in wanted if oid in data)
+    yield from (SourceFile(readable(path), data[oid]) for path, oid in wanted if oid in data)
 
 
 def _listing(listing: bytes, prefix: str) -> tuple[dict[str, str], dict[str, str]]:

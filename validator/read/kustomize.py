@@ -109,7 +109,7 @@ class Tree:
         for folder in self.folders.values():
             if (document := folder.kustomization) is not None:
                 path = posixpath.dirname(document.path)
-                for key in ("resources", "bases", "components", "patchesStrategicMerge"):
+                for key in ("resources", "bases", "components", "patchesStrategicMerge", "patches"):
                     found.update(join(path, entry) for entry in strings(document.value, key) if not remote(entry))
                 for entry in (*items(document.value, "patches"), *items(document.value, "patchesJson6902")):
                     if isinstance(entry, dict) and isinstance(entry.get("path"), str):
@@ -247,15 +247,18 @@ def _namespace(value: dict[str, Any]) -> str:
 
 
 def transform(
-    tree: Tree, path: str, document: Document, found: list[Manifest], base: Pointer = ()
+    tree: Tree, path: str, document: Document, found: list[Manifest], base: Pointer = (), given: Any = None
 ) -> Iterator[Manifest]:
-    """Apply the transformers of one kustomization to objects; it may stand at `base` of another object."""
-    given = dig(document.value, base)
+    """Apply the transformers of one kustomization to objects.
+
+    It may stand at `base` of another object, and be `given` there by what patched that object.
+    """
+    given = dig(document.value, base) if given is None else given
     spec = given if isinstance(given, dict) else {}
     if TRANSFORMERS.isdisjoint(spec):
         yield from found
         return
-    patches = list(read_patches(tree, path, document, base=base))
+    patches = list(read_patches(tree, path, document, base=base, given=spec))
     labels = _labels(spec, base)
     namespace = spec.get("namespace")
     names = _new_names(spec.get("namePrefix"), spec.get("nameSuffix"), found)
@@ -363,7 +366,7 @@ class Patch:
             return self._json_patch(manifest)
         if self.body.get("$patch") == "delete":
             return replace(manifest, value={})
-        value, overlays = self._merge(manifest.value, self.body, ())
+        value, overlays = self._merge(manifest.value, _content(self.body), ())
         return replace(manifest, value=value, overlays=(*manifest.overlays, *overlays))
 
     def selects(self, manifest: Manifest) -> bool:
@@ -423,6 +426,16 @@ class Patch:
         return replace(manifest, value=value, overlays=tuple(overlays))
 
 
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a strategic merge patch without what only says whom it is for: no patch renames an object."""
+    found = {key: value for key, value in body.items() if key not in {"apiVersion", "kind", "metadata"}}
+    metadata = body.get("metadata")
+    if isinstance(metadata, dict):
+        inner = {key: value for key, value in metadata.items() if key not in {"name", "namespace"}}
+        return {**found, "metadata": inner} if inner else found
+    return found
+
+
 def _matches(pattern: str, text: str) -> bool:
     if len(pattern) > 256 or re.fullmatch(r"[\w./:-]*(\.\*)?[\w./:-]*|[\w./|()-]+", pattern) is None:
         return True
@@ -474,13 +487,19 @@ def _put(value: Any, pointer: Pointer, new: Any, operation: str) -> bool:
     return False
 
 
-def read_patches(tree: Tree, path: str, document: Document, *, base: Pointer = ()) -> Iterator[Patch]:
+def read_patches(
+    tree: Tree, path: str, document: Document, *, base: Pointer = (), given: Any = None
+) -> Iterator[Patch]:
     """Yield the patches of a kustomization (or, below `base`, of a Flux Kustomization)."""
-    spec = dig(document.value, base)
+    spec = dig(document.value, base) if given is None else given
     if not isinstance(spec, dict):
         return
     for key in ("patches", "patchesJson6902"):
         for index, entry in enumerate(items(spec, key)):
+            if isinstance(entry, str) and key == "patches":
+                yield from _patch_file(
+                    tree, join(path, entry), {}
+                )  # as older kustomize had it, and newer ones still read
             if not isinstance(entry, dict):
                 continue
             target = entry.get("target") if isinstance(entry.get("target"), dict) else {}

@@ -9,6 +9,7 @@ import os
 
 from validator.finding import Finding, Severity
 from validator.report import markdown
+from validator.report.text import clean
 from validator.runner import Report
 
 _COMMANDS = {
@@ -36,7 +37,8 @@ def _line(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    text = "\n".join(clean(line) for line in text.replace("\r", "").split("\n"))
+    return text.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

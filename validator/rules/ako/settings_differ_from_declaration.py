@@ -33,6 +33,7 @@ from validator.finding import Problem, Severity
 from validator.lifecycle.charts import ako_values
 from validator.model import Cluster, Estate, Release
 from validator.read.effective import MISSING
+from validator.read.manifest import dig
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.rules.ako._shared import declared_at, setting
@@ -43,6 +44,8 @@ NAMED = {("ControllerSettings", key) for key in ("cloudName", "tenantName", "ser
 OPTIONAL = {("ControllerSettings", "controllerVersion"), ("ControllerSettings", "controllerHost")}
 UNJUDGED = ELSEWHERE | OPTIONAL
 LISTS = {("NetworkSettings", "vipNetworkList")}
+LEVEL = ("AKOSettings", "logLevel")
+"""What is turned up for a while; it counts where the estate file sets it, not where that has a default."""
 ROUTER = ("NetworkSettings", "nsxtT1LR")
 
 
@@ -60,7 +63,11 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> Iterator[Problem]:
     release = cluster.ako[0]
-    found = [(pointer, value) for pointer, value in _leaves(wanted) if not _same(release, pointer, value)]
+    found = [
+        (pointer, value)
+        for pointer, value in _leaves(wanted)
+        if not _same(release, pointer, value) and (pointer != LEVEL or _is_written(estate, cluster, "logLevel"))
+    ]
     if not found or (release.version is None and release.is_chart):
         return
     version = release.version or ""
@@ -74,6 +81,13 @@ def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> It
             f"`{release.title(*pointer)}` of `{cluster.name}` is `{_text(given)}`, the estate file says `{_text(value)}`",
             related=((declared_at(estate, cluster, "ako"), "declared here"),),
         )
+
+
+def _is_written(estate: Estate, cluster: Cluster, key: str) -> bool:
+    """Return whether the estate file itself sets something, instead of leaving it at its default."""
+    assert estate.declared is not None
+    place = estate.declared.places.get(id(cluster.declared), ())
+    return dig(estate.declared.data, (*place, "ako", key)) is not None
 
 
 def _leaves(value: dict[str, Any], pointer: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -17,7 +17,8 @@ Good:
     chart: {spec: {chart: ako, version: 1.13.4}}
 
 Fix:
-    Upgrade AKO in all member clusters first, then AMKO, within one change window.
+    Upgrade AKO in all member clusters first, then AMKO, within one change window; with `--base`, the change that takes up
+    AKO is right.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from validator.rules.amk._releases import member_releases
 @rule("AMK309", Severity.WARNING, sources=("AMKO-VER-02",))
 def check(estate: Estate) -> Iterator[Problem]:
     told = {(id(problem.at.document), problem.at.pointer) for problem in member_ako_too_old.check(estate)}
+    raised = estate.past.raised("ako") if estate.past else {}
     declared = dig(estate.declared.resolved, ("versions",)) if estate.declared else None
     for federation in estate.federations:
         for model, text, release in member_releases(estate, federation):
@@ -43,6 +45,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             if (id(release.version_at.document), release.version_at.pointer) in told:
                 continue
+            if id(release) in raised and amko.pairs(text, raised[id(release)]):
+                continue  # AKO goes first when both are upgraded
             said = declared.get("ako") if isinstance(declared, dict) and release.cluster.declared else None
             if isinstance(said, str) and version.compare(release.version, said) != 0:
                 continue  # not the declared version: that is told where the estate file is compared

@@ -26,7 +26,7 @@ Good:
 
 Fix:
     Give all clusters of the federation the same chart version. During an upgrade, take the followers first and the leader
-    last, and change neither configuration nor policy in between.
+    last, and change neither configuration nor policy in between; with `--base`, a change that takes up followers is right.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.agreement import disagreements
+from validator.facts import version
 from validator.finding import Problem, Severity
-from validator.model import Estate
+from validator.model import Estate, Federation
 from validator.rules import rule
 from validator.rules.amk._releases import is_known
 
@@ -44,6 +45,8 @@ from validator.rules.amk._releases import is_known
 def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
         versions = [(release, release.version) for release in federation.releases if is_known(release)]
+        if _is_rolled_out(estate, federation):
+            continue
         for release, model in disagreements(federation, versions):
             yield Problem(
                 release.version_at,
@@ -51,3 +54,17 @@ def check(estate: Estate) -> Iterator[Problem]:
                 f"{model.version}; all AMKOs of a federation must have one version, else the leader passes over the others",
                 related=((model.version_at, f"`{model.cluster.name}` has {model.version}"),),
             )
+
+
+def _is_rolled_out(estate: Estate, federation: Federation) -> bool:
+    """Return whether the change is a step of an upgrade in its order: followers first, while the leader waits."""
+    raised = estate.past.raised("amko") if estate.past else {}
+    leaders = {id(release) for release in federation.leaders}
+    old = {release.version for release in federation.releases if id(release) in leaders}
+    if len(old) != 1 or leaders & raised.keys() or not any(id(one) in raised for one in federation.releases):
+        return False
+    leading = old.pop()
+    return all(
+        leading and release.version and (version.compare(leading, release.version) or 0) <= 0
+        for release in federation.releases
+    )

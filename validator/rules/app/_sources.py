@@ -13,10 +13,11 @@ from validator.read import argocd, flux
 from validator.read.charts import CHARTS
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
-from validator.read.kustomize import Tree
+from validator.read.kustomize import Tree, join
 from validator.read.manifest import Manifest
 
-_FIXED = re.compile(r"[0-9a-f]{7,64}|sha256:[0-9a-f]{64}|(refs/tags/)?[\w.-]*\d+\.\d+[\w.+-]*")
+_FIXED = re.compile(r"[0-9a-f]{7,64}|sha256:[0-9a-f]{64}|(refs/tags/)?[\w.+-]*\d[\w.+-]*|refs/tags/.+")
+"""Commits, and what may be a tag: nothing here tells a tag `v1` from a branch of that name."""
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
 _RANGE = re.compile(r"[*~^<>|, ]|(?:^|\.)[xX](?:\.|$)")
 
@@ -119,15 +120,23 @@ def _application(sync: Manifest, namespace: str, tree: Tree) -> Iterator[Source]
     local = set(argocd.local_paths(sync, tree))
     for pointer, source in argocd.sources(sync):
         path, url, chart = source.get("path"), source.get("repoURL"), source.get("chart")
-        if not isinstance(url, str) or (isinstance(path, str) and path.strip("/") in local) or "ref" in source:
+        if (
+            not isinstance(url, str)
+            or (isinstance(path, str) and join("", path.lstrip("/")) in local)
+            or "ref" in source
+        ):
             continue
         if isinstance(chart, str) and chart.rpartition("/")[2] in CHARTS:
             continue
         revision = source.get("targetRevision")
-        floating = _loose(revision) if chart else not (isinstance(revision, str) and _FIXED.fullmatch(revision))
+        floating = _loose(revision) if chart else not _is_fixed(revision)
         at = sync.at(*pointer, "targetRevision" if revision is not None else "repoURL")
         address = f"{url}/{chart}" if chart else url
         yield Source(sync, namespace, address, sync.at(*pointer, "repoURL"), revision, at, floating, pointer)
+
+
+def _is_fixed(revision: Any) -> bool:
+    return isinstance(revision, str) and _FIXED.fullmatch(revision) is not None and not _RANGE.search(revision)
 
 
 def _loose(number: Any) -> bool:

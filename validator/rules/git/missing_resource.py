@@ -32,7 +32,7 @@ from validator.read.exact import Pointer
 from validator.read.kustomize import join, remote
 from validator.rules import rule
 
-LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge")
+LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge", "patches")
 
 
 @rule(
@@ -60,6 +60,8 @@ def _missing(estate: Estate) -> dict[int, list[tuple[Pointer, str]]]:
 
 def _absent(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]:
     folder = document.path.rpartition("/")[0]
+    if estate.folders.documents(join(folder, "Chart.yaml")):
+        return  # what the chart gives is written beside it before kustomize runs
     for pointer, entry in _entries(document):
         path = join(folder, entry)
         known = path in estate.folders.folders or estate.folders.documents(path)

@@ -40,6 +40,10 @@ REFERENCES: tuple[Pointer, ...] = (
 )
 
 
+MADE_ELSEWHERE = "ExternalArtifact"
+"""Kind of source that a controller makes, such as that of ArtifactGenerator: it is in no repository."""
+
+
 @rule("GIT105", Severity.ERROR, sources=("GIT-03", "fluxcd/helm-controller internal/controller"))
 def check(estate: Estate) -> Iterator[Problem]:
     for root in roots(estate):
@@ -54,7 +58,7 @@ def _reference(estate: Estate, root: Root, manifest: Manifest, pointer: Pointer)
     if not isinstance(reference, dict):
         return
     kind, name = reference.get("kind"), reference.get("name")
-    if not isinstance(kind, str) or not isinstance(name, str) or "${" in name:
+    if not isinstance(kind, str) or not isinstance(name, str) or "${" in name or kind == MADE_ELSEWHERE:
         return
     namespace = reference.get("namespace") or manifest.namespace
     if root.find(kind, name, namespace):

@@ -50,6 +50,9 @@ OFF = "kustomize.toolkit.fluxcd.io/substitute"
 def check(estate: Estate) -> Iterator[Problem]:
     for cluster in estate.clusters:
         syncs = {item.name: item for item in cluster.of("Kustomization", flux.KUSTOMIZE)}
+        if cluster.complete:
+            own = [item for item in syncs.values() if flux.local_path(item, estate.folders) == cluster.root]
+            syncs.update(("", root) for root in own[:1])
         charts = {id(release.manifest) for release in (*cluster.ako, *cluster.amko)}
         for manifest in cluster.manifests:
             if b"${" in manifest.document.data and not manifest.uncertain:

@@ -25,6 +25,7 @@ Fix:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,6 +88,16 @@ def _keys(folder: str) -> Iterator[str]:
     yield f"{parent.rpartition('/')[2]}/*"
 
 
+def _is_put_out(document: Document, entry: str) -> bool:
+    """Return whether a line that would list a file is a comment: somebody has left it out on purpose."""
+    return (
+        re.search(
+            rf"^\s*#.*(?<![\w.-]){re.escape(entry)}(?![\w.-])", document.data.decode(errors="replace"), re.MULTILINE
+        )
+        is not None
+    )
+
+
 def _left_out(
     estate: Estate, document: Document, listed: dict[tuple[str, str], Ref], named: set[str]
 ) -> Iterator[Problem]:
@@ -96,6 +107,6 @@ def _left_out(
     keys = tuple(_keys(folder))
     for entry in (*files, *(path.rpartition("/")[2] for path in here.folders)):
         other = next((listed[key, entry] for key in keys if (key, entry) in listed), None)
-        if other is not None and join(folder, entry) not in named:
+        if other is not None and join(folder, entry) not in named and not _is_put_out(document, entry):
             text = f"`{entry}` is in this folder, but not listed: nothing applies it"
             yield Problem(document.ref("resources"), text, ((other, "another one lists its own here"),))

@@ -46,8 +46,10 @@ def patched(estate: Estate) -> Iterator[Manifest]:
 
 
 def applied(estate: Estate, document: Document) -> list[Manifest]:
-    """Return what becomes of a document in the clusters."""
-    return [m for cluster in estate.clusters for m in cluster.manifests if m.document is document and m.overlays]
+    """Return what becomes of a document in the clusters, or in any kustomization where no cluster is known to take it."""
+    if id(document) not in estate.readers:
+        return estate.built.get(id(document), [])
+    return [m for cluster in estate.clusters for m in cluster.manifests if m.document is document]
 
 
 def without_echo(problems: Iterable[SchemaProblem]) -> list[SchemaProblem]:

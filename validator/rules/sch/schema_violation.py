@@ -31,13 +31,13 @@ Fix:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from validator import schema, wanted
 from validator.finding import Edit, Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document
-from validator.read.manifest import dig
+from validator.read.manifest import Manifest, dig
 from validator.read.unknown import written
 from validator.rules import rule
 from validator.rules.sch._effective import applied, is_helm_template, patch_files, patched, without_echo
@@ -54,26 +54,18 @@ FACTS = ("AMKO-GC-05", "GDP-03", "GDP-04", "GDP-09", "GDP-13", "GDP-14", "GHR-10
 @rule("SCH101", Severity.ERROR, sources=("SCH", "yannh/kubeconform v0.7.0", *FACTS))
 def check(estate: Estate) -> Iterator[Problem]:
     patches = patch_files(estate)
-    sound: set[int] = set()
-    for document in estate.documents:
-        # Documents of the same text share one value: what was found sound is not checked again in the next cluster.
-        if (
-            id(document.value) not in sound
-            and document.kind
-            and document.path not in patches
-            and not document.templated
-        ):
-            problems = _judge(estate, document)
-            if not problems and estate.judge is None:
-                sound.add(id(document.value))
-            for one in problems:
-                if _mended(estate, document, one) or _is_variable(document.value, one):
-                    continue
-                if not is_helm_template(estate, document):
-                    yield Problem(document.ref(*one.pointer, key=one.at_key), one.message, fix=_fix(document, one))
+    found = list(_written_wrong(estate, patches))
+    mended = {id(one): _alike(document, one) for document, one in found if _mended(estate, document, one)}
+    usual = set(mended.values())
+    for document, one in found:
+        if id(one) in mended or (_alike(document, one) in usual and not _is_applied(estate, document)):
+            continue
+        yield Problem(document.ref(*one.pointer, key=one.at_key), one.message, fix=_fix(document, one))
     for document in estate.kustomizations:
         if not {"kind", "apiVersion"} <= document.value.keys() and document.text("kind") in {"", "Kustomization"}:
             for one in _check({**KUSTOMIZATION, **document.value}):
+                if _is_older_patch(document, one):
+                    continue
                 yield Problem(document.ref(*one.pointer, key=one.at_key), one.message)
     for manifest in patched(estate):
         known = {(one.pointer, one.keyword) for one in _check(manifest.document.value)}
@@ -99,8 +91,33 @@ def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:
     return without_echo(estate.judge(document.path, document.value))
 
 
+def _written_wrong(estate: Estate, patches: Collection[str]) -> Iterator[tuple[Document, SchemaProblem]]:
+    """Yield what is wrong with the documents as they are written."""
+    sound: set[int] = set()
+    for document in estate.documents:
+        # Documents of the same text share one value: what was found sound is not checked again in the next cluster.
+        if id(document.value) in sound or not document.kind or document.path in patches or document.templated:
+            continue
+        problems = _judge(estate, document)
+        if not problems and estate.judge is None:
+            sound.add(id(document.value))
+        for one in problems:
+            if not (
+                _is_variable(document.value, one)
+                or is_helm_template(estate, document)
+                or _is_older_patch(document, one)
+            ):
+                yield document, one
+
+
 def _check(value: dict[str, object]) -> list[SchemaProblem]:
     return without_echo(schema.check(str(value.get("apiVersion", "")), str(value.get("kind", "")), value))
+
+
+def _is_older_patch(document: Document, one: SchemaProblem) -> bool:
+    """Return whether an entry of `patches` is a path, which kustomize takes for one of `patchesStrategicMerge`."""
+    in_patches = document.group == "kustomize.config.k8s.io" or not document.group
+    return in_patches and one.pointer[:1] == ("patches",) and isinstance(dig(document.value, one.pointer), str)
 
 
 def _is_variable(value: object, one: SchemaProblem) -> bool:
@@ -110,8 +127,26 @@ def _is_variable(value: object, one: SchemaProblem) -> bool:
 
 
 def _mended(estate: Estate, document: Document, one: SchemaProblem) -> bool:
-    """Return whether patches give a missing field wherever the object is applied."""
-    if one.keyword != REQUIRED:
-        return False
+    """Return whether a kustomization sets what is missing or wrong here wherever the object is applied."""
     results = applied(estate, document)
-    return bool(results) and all(one not in _check(written(manifest.value)) for manifest in results)
+    return bool(results) and all(_is_mended(manifest, one) for manifest in results)
+
+
+def _is_applied(estate: Estate, document: Document) -> bool:
+    """Return whether a sync of this repository applies a document."""
+    return any(
+        item.document is document and (item.applied_by or cluster.complete)
+        for cluster in estate.clusters
+        for item in cluster.manifests
+    )
+
+
+def _alike(document: Document, one: SchemaProblem) -> tuple[str, object, str, str]:
+    """Return what problems share that the same patch mends: in an object that nothing applies it would do so too."""
+    return document.kind, one.pointer, one.keyword, one.message
+
+
+def _is_mended(manifest: Manifest, one: SchemaProblem) -> bool:
+    """Return whether a result is right where the document is not; another wrong value is told of the result."""
+    left = {(found.pointer, found.keyword) for found in _check(written(manifest.value))}
+    return (one.pointer, one.keyword) not in left

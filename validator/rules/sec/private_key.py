@@ -45,7 +45,9 @@ def check(estate: Estate) -> Iterator[Problem]:
                     document.ref(*pointer),
                     f"kubeconfig holds `{pointer[-1]}` in the open; a placeholder is allowed",
                 )
-        elif document.kind != "Secret" and any(mark in document.data for mark in MARKS):
+        elif document.kind not in {"Secret", "CustomResourceDefinition"} and any(
+            mark in document.data for mark in MARKS
+        ):
             for pointer in _private(document.value, ()):
                 yield Problem(document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open")
 

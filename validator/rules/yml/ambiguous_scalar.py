@@ -57,7 +57,7 @@ def _ambiguous(estate: Estate, document: Document) -> Iterator[Problem]:
     for pointer, node, key in document.tree.plain_scalars():
         text = node.plain or ""
         reason = ambiguity(text)
-        if reason is None or _meant(pointer, text):
+        if reason is None or _meant(pointer, text) or _is_dumped(pointer):
             continue
         what = "key" if key else "value"
         at = document.ref(*pointer, key=key)
@@ -78,6 +78,12 @@ def _fix(estate: Estate, at: Ref, text: str) -> tuple[Edit, ...]:
 def _meant(pointer: Pointer, text: str) -> bool:
     last = pointer[-1] if pointer else ""
     return (last in MODES and text.isdigit()) or last in DATES
+
+
+def _is_dumped(pointer: Pointer) -> bool:
+    """Return whether a value was read from a cluster, such as the times of a status: nobody applies it."""
+    start = pointer[2:] if pointer[:1] == ("items",) else pointer
+    return start[:1] == ("status",) or start[:2] == ("metadata", "managedFields")
 
 
 def _advice(text: str) -> str:
