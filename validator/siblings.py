@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -28,11 +29,19 @@ KINDS = {
     "SealedSecret": "bitnami.com",
     "ExternalSecret": "external-secrets.io",
     "Ingress": "networking.k8s.io",
+    "ClusterRole": "rbac.authorization.k8s.io",
+    "ClusterRoleBinding": "rbac.authorization.k8s.io",
+    "Role": "rbac.authorization.k8s.io",
+    "RoleBinding": "rbac.authorization.k8s.io",
 }
 """What is compared; chart values, secrets, custom resources and nodes have rules of their own."""
+PART_OF = "app.kubernetes.io/part-of"
+"""The label of what `flux install` writes, which is the same everywhere and much."""
 APART = frozenset("values valuesObject valueFiles parameters encryptedData data stringData sops".split())
 """Keys whose content may differ; of Secrets the names of their keys are compared."""
 SECRETS = frozenset({"data", "stringData", "encryptedData"})
+REFERRING = "ExternalSecret"
+"""The kind whose `data` is no secret: it says where the secrets are, and what is made of them."""
 REVISIONS = frozenset("version targetRevision tag semver branch commit digest".split())
 """Keys whose values differ while a change is rolled out from site to site."""
 LONG = 3
@@ -40,6 +49,8 @@ SLIP = 2
 """Letters by which a name may differ and still be meant for the same object."""
 SETTINGS = ("kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/")
 """Annotations of Clusters whose values are compared; of others their names, as they belong to the one Cluster."""
+SYNCS = frozenset({"Kustomization", "Application", "HelmRelease"})
+"""Kinds of which one name stands for one object, whatever its namespace."""
 FEW = 3
 """Clusters that it takes to tell an exception from the rule in a repository that no template has made alike."""
 ABSENT = "\0absent"
@@ -73,36 +84,60 @@ class Difference:
     there: str
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Clusters that do the same work, and what they get."""
+
+    clusters: list[Cluster]
+    copies: list[Copy]
+
+    @property
+    def groups(self) -> dict[Key, list[Copy]]:
+        """Return the copies of each object."""
+        found: defaultdict[Key, list[Copy]] = defaultdict(list)
+        for copy in self.copies:
+            item = copy.manifest
+            found[(item.kind, copy.plain(item.namespace), copy.plain(item.name))].append(copy)
+        return found
+
+
 def differences(estate: Estate) -> Iterator[list[Difference]]:
     """Yield the differences of each object that is not like its siblings."""
-    for role in _roles(estate):
-        groups: defaultdict[Key, list[Copy]] = defaultdict(list)
-        for copy in role:
-            item = copy.manifest
-            groups[(item.kind, copy.plain(item.namespace), copy.plain(item.name))].append(copy)
-        owners = list(dict.fromkeys(copy.owner for copy in role))
+    for role in roles(estate):
+        groups = role.groups
+        owners = list(dict.fromkeys(copy.owner for copy in role.copies))
+        usual = _Usual(role.copies)
         yield from _renamed(groups, owners)
         for group in groups.values():
             if len({copy.owner for copy in group}) == len(group) > 1:
-                yield from _compare(group)
-    yield from _compare([_copy(topology.manager, topology.manifest, topology.name) for topology in estate.topologies])
+                yield from _compare(group, usual)
+    nodes = [_copy(topology.manager, topology.manifest, topology.name) for topology in estate.topologies]
+    yield from _compare(nodes, _Usual([]))
 
 
-def _roles(estate: Estate) -> Iterator[list[Copy]]:
+def roles(estate: Estate) -> Iterator[Role]:
     """Yield the objects of the clusters with AKO and AMKO, of those with AKO alone, of those that make clusters."""
-    both = [cluster for cluster in estate.clusters if cluster.ako and cluster.amko]
-    single = [cluster for cluster in estate.clusters if cluster.ako and not cluster.amko]
+    both = [cluster for cluster in estate.clusters if cluster.ako and _has_amko(cluster)]
+    single = [cluster for cluster in estate.clusters if cluster.ako and not _has_amko(cluster)]
     management = [cluster for cluster in estate.clusters if cluster.runs_clusters and not cluster.ako]
     titles = Counter(cluster.name for cluster in estate.clusters)
     for clusters in (both, single, management):
         if len(clusters) >= (2 if estate.declared is not None else FEW):
-            yield [
-                _copy(cluster, item, cluster.name if titles[cluster.name] == 1 else cluster.root)
-                for cluster in clusters
-                for kind, group in KINDS.items()
-                for item in cluster.of(kind, group)
-                if not item.uncertain
-            ]
+            yield Role(
+                clusters,
+                [
+                    _copy(cluster, item, cluster.name if titles[cluster.name] == 1 else cluster.root)
+                    for cluster in clusters
+                    for kind, group in KINDS.items()
+                    for item in cluster.of(kind, group)
+                    if not item.uncertain and item.labels.get(PART_OF) != "flux"
+                ],
+            )
+
+
+def _has_amko(cluster: Cluster) -> bool:
+    """Return whether a cluster is to run AMKO: an AMKO that cannot be read makes it no cluster of another kind."""
+    return bool(cluster.amko) or bool((cluster.declared or {}).get("amko"))
 
 
 def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
@@ -112,7 +147,27 @@ def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
     return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
-def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
+class _Usual:
+    """How often a value stands at one place in all objects of a kind: of two copies it shows which one is odd."""
+
+    def __init__(self, copies: list[Copy]) -> None:
+        self._copies = copies
+        self._counts: dict[str, Counter[tuple[Pointer, str]]] = {}
+        self._totals: Counter[str] = Counter()
+
+    def often(self, kind: str, pointer: Pointer, text: str) -> int:
+        """Return how many objects of a kind have a text at a pointer, or lack the pointer."""
+        if kind not in self._counts:
+            flat = [_flat(copy.manifest) for copy in self._copies if copy.manifest.kind == kind]
+            self._counts[kind] = Counter(
+                item for fields in flat for one in fields.items() for item in (one, (one[0], ABSENT))
+            )
+            self._totals[kind] = len(flat)
+        count = self._counts[kind][pointer, text]
+        return self._totals[kind] - count if text == ABSENT else count
+
+
+def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
     if len(group) < 2 or _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
         return
     flat = [_flat(copy.manifest) for copy in group]
@@ -120,13 +175,18 @@ def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
     found: defaultdict[int, list[Difference]] = defaultdict(list)
     for pointer in pointers:
         raw = [fields.get(pointer, ABSENT) for fields in flat]
-        odd = _odd(raw)
-        if odd is not None:
-            odd = _odd([copy.plain(text) for copy, text in zip(group, raw, strict=True)])
+        odd = _odd_one(group, pointer, raw, usual)
         if odd is not None:
             other = 0 if odd else 1
             found[odd].append(Difference(group[odd], group[other], pointer, raw[odd], raw[other]))
-    yield from (items for _, items in sorted(found.items()))
+    yield from _told(found)
+
+
+def _told(found: dict[int, list[Difference]]) -> Iterator[list[Difference]]:
+    """Yield the differences of each copy; of two copies that differ in several ways, those of the one that has most."""
+    items = [items for _, items in sorted(found.items())]
+    both = len(items) == 2 and {id(one.copy) for one in items[0]} == {id(one.other) for one in items[1]}
+    yield from [max(items, key=len)] if both else items
 
 
 def _is_local(group: list[Copy]) -> bool:
@@ -136,13 +196,27 @@ def _is_local(group: list[Copy]) -> bool:
     return len({str([rule.host for rule in rules(copy.manifest)]) for copy in group}) > 1
 
 
+def _odd_one(group: list[Copy], pointer: Pointer, raw: list[str], usual: _Usual) -> int | None:
+    """Return the copy that differs at a place while all others agree, as it is written or without its own names."""
+    if len(set(raw)) == 1:
+        return None
+    plain = [copy.plain(text) for copy, text in zip(group, raw, strict=True)]
+    if len(set(plain)) == 1:
+        return None
+    if len(group) > 2:
+        odd = _odd(plain)
+        return odd if odd is not None else _odd(raw)
+    often = [usual.often(group[0].manifest.kind, pointer, text) for text in raw]
+    if often[0] != often[1]:
+        return 0 if often[0] < often[1] else 1
+    return 0 if raw[0] == ABSENT else 1
+
+
 def _odd(texts: list[str]) -> int | None:
-    """Return the one that differs while all others agree; of two the one that lacks it, or else the second."""
+    """Return the one of several that differs while all others agree."""
     counts = Counter(texts)
     if len(counts) != 2:
         return None
-    if len(texts) == 2:
-        return 0 if texts[0] == ABSENT else 1
     rare = min(counts, key=lambda text: counts[text])
     return texts.index(rare) if counts[rare] == 1 else None
 
@@ -160,25 +234,32 @@ def _flat(manifest: Manifest) -> dict[Pointer, str]:
         value = manifest.value.get(key)
         if key == "metadata" and isinstance(value, dict):
             value = {name: value[name] for name in ("labels", "annotations", "finalizers") if name in value}
-        _walk(value, (key,), found, names=topology)
+        _walk(value, (key,), found, manifest.kind)
     return found
 
 
-def _walk(value: Any, at: Pointer, found: dict[Pointer, str], *, names: bool) -> None:
+def _walk(value: Any, at: Pointer, found: dict[Pointer, str], kind: str) -> None:
     last = at[-1]
-    if last in REVISIONS or last in APART:
+    if (last in REVISIONS or last in APART) and not (kind == REFERRING and last == "data"):
         found[at] = type(value).__name__
         for key in value if isinstance(value, dict) and last in SECRETS else ():
             found[(*at, key)] = ""
         return
     if isinstance(value, dict) and value:
         for key, child in value.items():
-            _walk(child, (*at, key), found, names=names)
+            _walk(child, (*at, key), found, kind)
     elif isinstance(value, list) and value:
         for index, child in enumerate(value):
-            _walk(child, (*at, index), found, names=names)
+            _walk(child, (*at, index), found, kind)
     elif value is not None:
-        found[at] = "" if names and not str(last).startswith(SETTINGS) else str(value)
+        found[at] = "" if kind == "Cluster" and not str(last).startswith(SETTINGS) else _text(at, value)
+
+
+def _text(at: Pointer, value: Any) -> str:
+    """Return a value as it is compared: a path means the same with `./` before it or `/` behind it."""
+    if at == ("spec", "path") and isinstance(value, str):
+        return posixpath.normpath(value.lstrip("/"))
+    return str(value)
 
 
 def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[Difference]]:
@@ -190,10 +271,12 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
             common[key[0]].append(key)
     for key, copies in groups.items():
         copy = copies[0]
-        if len(having[key]) > 1 or (len(owners) == 2 and copy.owner != owners[-1]):
+        if len(having[key]) > 1:
             continue
         for other in common[key[0]]:
             if copy.owner not in having[other] and _meant(key, other):
+                if len(owners) == 2 and not _is_odd(key, other, groups, last=copy.owner == owners[-1]):
+                    continue
                 model = groups[other][0]
                 last = "namespace" if key[2] == other[2] else "name"
                 texts = [getattr(one.manifest, last) for one in (copy, model)]
@@ -201,8 +284,15 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
                 break
 
 
+def _is_odd(key: Key, other: Key, groups: dict[Key, list[Copy]], *, last: bool) -> bool:
+    """Return which of two names is the wrong one: the one that fewer other objects have; or else that of the last."""
+    step = 1 if key[2] == other[2] else 2
+    often = [sum(len(found) for one, found in groups.items() if one[step] == name[step]) for name in (key, other)]
+    return often[0] < often[1] if often[0] != often[1] else last
+
+
 def _meant(key: Key, other: Key) -> bool:
     if key[2] == other[2]:
-        return distance(key[1], other[1]) <= SLIP
+        return key[0] in SYNCS or distance(key[1], other[1]) <= SLIP
     numbers = _NUMBER.sub("0", key[2]) == _NUMBER.sub("0", other[2])
     return key[1] == other[1] and not numbers and len(key[2]) >= LONG and distance(key[2], other[2]) <= SLIP

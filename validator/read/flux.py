@@ -304,7 +304,7 @@ def text_layer(text: str, source: Manifest, pointer: tuple[str | int, ...]) -> L
     except InputError:
         return None
     value = trees[0].value if trees else None
-    return Layer(value, source, pointer, text=True) if isinstance(value, dict) else None
+    return Layer(value, source, pointer, text=True, whole=True) if isinstance(value, dict) else None
 
 
 def releases(manifests: list[Manifest], folders: Tree) -> Iterator[Release]:
