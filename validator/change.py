@@ -268,6 +268,7 @@ def _sync_of(item: Manifest, cluster: Cluster) -> Manifest | None:
 
 
 def _folders(path: str) -> Iterator[str]:
+    path = path.strip("/")
     while path:
         path = posixpath.dirname(path)
         yield path or "."
