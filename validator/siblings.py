@@ -65,6 +65,7 @@ class Copy:
     manifest: Manifest
     owner: str
     names: tuple[str, ...]
+    cluster: Cluster | None = None
 
     def plain(self, text: str) -> str:
         """Return a text with the names of the cluster taken out."""
@@ -142,9 +143,11 @@ def _has_amko(cluster: Cluster) -> bool:
 
 def _copy(cluster: Cluster | None, manifest: Manifest, owner: str) -> Copy:
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
+    if cluster is not None and len(made := cluster.of("Cluster", "cluster.x-k8s.io")) == 1:
+        known.add(made[0].name)
     # A name that YAML reads as no text stands in quotes in some places and not in others: it cannot be taken out.
     names = {str(name) for name in known if name and isinstance(resolve(str(name)), str)}
-    return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))))
+    return Copy(manifest, owner, tuple(sorted(names, key=lambda name: (-len(name), name))), cluster)
 
 
 class _Usual:
@@ -153,18 +156,25 @@ class _Usual:
     def __init__(self, copies: list[Copy]) -> None:
         self._copies = copies
         self._counts: dict[str, Counter[tuple[Pointer, str]]] = {}
-        self._totals: Counter[str] = Counter()
+        self._totals = Counter(copy.manifest.kind for copy in copies)
 
-    def often(self, kind: str, pointer: Pointer, text: str) -> int:
-        """Return how many objects of a kind have a text at a pointer, or lack the pointer."""
+    def odd(self, group: list[Copy], pointer: Pointer, raw: list[str]) -> int:
+        """Return which of two copies is the odd one: the one whose value is rarer, or that lacks what others have."""
+        counts = self._of(group[0].manifest.kind)
+        if ABSENT in raw:
+            absent = raw.index(ABSENT)
+            lone = self._totals[group[0].manifest.kind] <= len(group)
+            return absent if lone or counts[pointer, ABSENT] > 1 else 1 - absent
+        often = [counts[pointer, text] for text in raw]
+        return 0 if often[0] < often[1] else 1
+
+    def _of(self, kind: str) -> Counter[tuple[Pointer, str]]:
         if kind not in self._counts:
             flat = [_flat(copy.manifest) for copy in self._copies if copy.manifest.kind == kind]
             self._counts[kind] = Counter(
                 item for fields in flat for one in fields.items() for item in (one, (one[0], ABSENT))
             )
-            self._totals[kind] = len(flat)
-        count = self._counts[kind][pointer, text]
-        return self._totals[kind] - count if text == ABSENT else count
+        return self._counts[kind]
 
 
 def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
@@ -173,7 +183,10 @@ def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
     flat = [_flat(copy.manifest) for copy in group]
     pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
     found: defaultdict[int, list[Difference]] = defaultdict(list)
+    whole = all(copy.cluster is None or copy.cluster.complete for copy in group)
     for pointer in pointers:
+        if pointer[-1] == "path" and not whole:
+            continue  # the folder of a cluster that does not sync itself is not known well enough to be taken out
         raw = [fields.get(pointer, ABSENT) for fields in flat]
         odd = _odd_one(group, pointer, raw, usual)
         if odd is not None:
@@ -204,12 +217,9 @@ def _odd_one(group: list[Copy], pointer: Pointer, raw: list[str], usual: _Usual)
     if len(set(plain)) == 1:
         return None
     if len(group) > 2:
-        odd = _odd(plain)
-        return odd if odd is not None else _odd(raw)
-    often = [usual.often(group[0].manifest.kind, pointer, text) for text in raw]
-    if often[0] != often[1]:
-        return 0 if often[0] < often[1] else 1
-    return 0 if raw[0] == ABSENT else 1
+        odd = _odd(raw)
+        return odd if odd is not None else _odd(plain)
+    return usual.odd(group, pointer, raw)
 
 
 def _odd(texts: list[str]) -> int | None:
@@ -274,7 +284,7 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
         if len(having[key]) > 1:
             continue
         for other in common[key[0]]:
-            if copy.owner not in having[other] and _meant(key, other):
+            if copy.owner not in having[other] and meant(key, other):
                 if len(owners) == 2 and not _is_odd(key, other, groups, last=copy.owner == owners[-1]):
                     continue
                 model = groups[other][0]
@@ -291,7 +301,10 @@ def _is_odd(key: Key, other: Key, groups: dict[Key, list[Copy]], *, last: bool) 
     return often[0] < often[1] if often[0] != often[1] else last
 
 
-def _meant(key: Key, other: Key) -> bool:
+def meant(key: Key, other: Key) -> bool:
+    """Return whether one object was probably to be another one: nearly its name, or its name in another namespace."""
+    if key[0] != other[0]:
+        return False
     if key[2] == other[2]:
         return key[0] in SYNCS or distance(key[1], other[1]) <= SLIP
     numbers = _NUMBER.sub("0", key[2]) == _NUMBER.sub("0", other[2])

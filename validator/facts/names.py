@@ -49,3 +49,12 @@ EXTERNAL_DNS: Final = "external-dns.alpha.kubernetes.io/hostname"
 NODE_PORT_LOCAL: Final = "nodeportlocal.antrea.io/enabled"
 
 FEDERATOR_FIELD_MANAGER: Final = "AMKO-Federator"
+_BOTH = "ClusterRole ClusterRoleBinding Secret ServiceAccount StatefulSet PodSecurityPolicy CustomResourceDefinition"
+MADE_BY_CHARTS = {
+    "ako": frozenset(
+        f"{_BOTH} ConfigMap IngressClass GatewayClass Deployment Role RoleBinding Service PersistentVolumeClaim".split()
+    ),
+    "amko": frozenset(f"{_BOTH} AMKOCluster GSLBConfig GlobalDeploymentPolicy".split()),
+}
+"""Kinds of the objects in the charts, sub-charts and CRDs included. Source: AKO helm/ako/templates, helm/ako-crd-operator;
+AMKO helm/amko/templates (1.9.1 to 2.1.1)."""
