@@ -18,7 +18,9 @@ OTHERS = {"password": "authtoken"}
 def unusable(release: Release, block: str, keys: tuple[str, ...]) -> Iterator[Problem]:
     """Yield what keeps the credentials of Secrets from the chart."""
     title = release.chart.upper()
-    empty = [key for key in keys if release.get(block, key) is None or release.get(block, key) == ""]
+    own = dig(release.manifest.value, ("spec", "values", block))
+    empty = [key for key in keys if isinstance(own, dict) and key in own and own[key] in (None, "")]
+    empty = [key for key in empty if not _targeted(release, block, key)]
     for key in empty[:1]:
         yield Problem(
             release.at(block, key),
@@ -31,6 +33,13 @@ def unusable(release: Release, block: str, keys: tuple[str, ...]) -> Iterator[Pr
     missing = [key for key in keys if not _given(release, found, block, key)]
     if missing:
         yield _missing(release, found, block, missing)
+
+
+def _targeted(release: Release, block: str, key: str) -> bool:
+    """Return whether a Secret sets the key over the values."""
+    entries = release.manifest.spec.get("valuesFrom")
+    paths = [dig(entry, ("targetPath",)) for entry in (entries if isinstance(entries, list) else [])]
+    return f"{block}.{key}" in paths
 
 
 def _given(release: Release, found: list[Layer], block: str, key: str) -> bool:

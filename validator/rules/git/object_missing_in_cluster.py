@@ -86,9 +86,9 @@ def _others(cluster: Cluster, namespace: str) -> bool:
 
 def _own(path: str, copy: Copy, cluster: Cluster) -> str:
     """Return a path of one cluster as it is for another one."""
-    return (
-        posixpath.join(cluster.root, posixpath.relpath(path, copy.cluster.root)) if copy.cluster is not None else path
-    )
+    if copy.cluster is None:
+        return path
+    return posixpath.normpath(posixpath.join(cluster.root, posixpath.relpath(path, copy.cluster.root or ".")))
 
 
 def _problem(estate: Estate, cluster: Cluster, missing: list[Copy]) -> Problem:
