@@ -33,14 +33,16 @@ from validator.finding import Problem, Severity
 from validator.lifecycle.charts import ako_values
 from validator.model import Cluster, Estate, Release
 from validator.read.effective import MISSING
+from validator.read.manifest import dig
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.rules.ako._shared import declared_at, setting
-from validator.values import flag, validate_values
+from validator.values import defaults, flag, validate_values
 
 ELSEWHERE = {("AKOSettings", "primaryInstance"), ("AKOSettings", "deleteConfig"), ("AKOSettings", "clusterName")}
 NAMED = {("ControllerSettings", key) for key in ("cloudName", "tenantName", "serviceEngineGroupName")}
 OPTIONAL = {("ControllerSettings", "controllerVersion"), ("ControllerSettings", "controllerHost")}
+BLOCKS = frozenset("AKOSettings NetworkSettings L7Settings L4Settings ControllerSettings featureGates".split())
 LISTS = {("NetworkSettings", "vipNetworkList")}
 ROUTER = ("NetworkSettings", "nsxtT1LR")
 
@@ -60,6 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> Iterator[Problem]:
     release = cluster.ako[0]
     found = [(pointer, value) for pointer, value in _leaves(wanted) if not _same(release, pointer, value)]
+    found.extend(_more(release, wanted))
     if not found or release.version is None:
         return
     invalid = [problem.pointer for problem in validate_values("ako", release.version, release.values.merged)]
@@ -72,6 +75,21 @@ def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> It
             f"`{'.'.join(pointer)}` of `{cluster.name}` is `{_text(given)}`, the estate file says `{_text(value)}`",
             related=((declared_at(estate, cluster, "ako"), "declared here"),),
         )
+
+
+def _more(release: Release, wanted: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the settings of a release beside those of the estate file that are not the chart's defaults."""
+    if release.version is None or release.values.unknown:
+        return
+    usual = defaults(release.chart, release.version) or {}
+    for pointer, given in _leaves(release.values.merged):
+        default = dig(usual, pointer)
+        open_to_all = pointer[0] not in wanted and pointer[0] not in BLOCKS
+        if dig(wanted, pointer) is not None or default is None or holds_unknown(given) or open_to_all:
+            continue
+        same = flag(given) is flag(default) if flag(default) is not None else str(given) == str(default)
+        if not same and any(dig(wanted, pointer[:size]) is None for size in range(1, len(pointer) + 1)):
+            yield pointer, default
 
 
 def _leaves(value: dict[str, Any], pointer: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
