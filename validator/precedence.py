@@ -17,7 +17,7 @@ SCHEMA = "SCH"
 ESTATE_FILE = "EST2"
 UNBUILT = frozenset(
     """YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT115 GIT116 GIT121 GIT122 GIT123
-    AKO140 AKO141""".split()
+    AKO138 AKO140""".split()
 )
 """Rules that find objects which never reach a cluster as they are meant."""
 UNLINKED = frozenset("GIT103 GIT105 EST209".split())
@@ -37,6 +37,9 @@ UNLIKE = frozenset("GHR104 AMK111 AMK112 AMK113 AKO140".split())
 """Rules that find only that sites differ; an error at the same place says what is wrong with the value."""
 RESTART = "AKO126"
 
+MISTAKEN = "AKO138"
+"""A chart that is another one than was meant: all that is said of the release is said of the wrong chart."""
+
 ASIDE = "GIT120"
 """The rule that tells only that a site is not like the others; silent about an object of which another rule speaks."""
 
@@ -45,7 +48,7 @@ Place = tuple[str, int, int]
 
 def told_once(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings without those that follow from another one of them."""
-    found = list(findings)
+    found = _of_meant_charts(list(findings))
     shaded: set[Place] = set()
     errors: set[Place] = set()
     unbuilt: set[str] = set()
@@ -74,6 +77,18 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
     gone = [one for one in left if _absent(one, before.get(one.rule, unbuilt | unlinked))]
     kept = [one for one in left if one not in gone] if gone else left
     return _promoted(kept, gone)
+
+
+def _of_meant_charts(found: list[Finding]) -> list[Finding]:
+    """Return the findings without those on a release that installs another chart than was meant."""
+    wrong = {path for one in found if one.rule == MISTAKEN for path in (one.path, *(note.path for note in one.related))}
+    if not wrong:
+        return found
+    return [
+        one
+        for one in found
+        if one.rule == MISTAKEN or not (one.path in wrong or any(note.path in wrong for note in one.related))
+    ]
 
 
 def _without_followers(found: list[Finding]) -> list[Finding]:

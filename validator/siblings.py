@@ -269,6 +269,8 @@ def _text(at: Pointer, value: Any) -> str:
     """Return a value as it is compared: a path means the same with `./` before it or `/` behind it."""
     if at == ("spec", "path") and isinstance(value, str):
         return posixpath.normpath(value.lstrip("/"))
+    if at[-1] in {"repoURL", "url"} and isinstance(value, str):
+        return value.rstrip("/").removesuffix(".git")
     return str(value)
 
 

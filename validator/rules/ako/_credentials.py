@@ -56,4 +56,5 @@ def _missing(release: Release, found: list[Layer], block: str, missing: list[str
     at = layer.ref((meant,) if meant else (block,) if block in layer.value else (), key=True)
     names = " and ".join(f"`{block}.{key}`" for key in missing)
     hint = f"; `{meant}` is there, did you mean `{block}`?" if meant else ""
-    return Problem(at, f"the Secret's values do not set {names}, which {release.chart.upper()} logs in with{hint}")
+    text = f"the Secret's values do not set {names}, which {release.chart.upper()} logs in with{hint}"
+    return Problem(at, text, related=((release.manifest.at("spec", "valuesFrom"), "taken from there by this release"),))

@@ -46,6 +46,11 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(release.version_at, text)
                 continue
             known = KNOWN[release.chart]()
+            given = dig(release.version_at.document.value, release.version_at.pointer)
+            if _is_tag(release) and isinstance(given, str) and given[1:] in known and given[:1] == "v":
+                text = f"`{given}` of {title} is no tag in the registry, that is `{given[1:]}`"
+                yield Problem(release.version_at, text, severity=Severity.ERROR)
+                continue
             exact = version.exact(known, release.version)
             if exact is not None and exact != release.version.partition("+")[0]:
                 text = f"`{release.version}` of {title} is no published release of the chart, that is `{exact}`"
@@ -56,11 +61,24 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(release.version_at, text)
 
 
+def _is_tag(release: Release) -> bool:
+    """Return whether the version is a tag of an OCI registry, which is taken letter by letter."""
+    manifest = release.manifest
+    if manifest.kind == "HelmRelease":
+        return isinstance(manifest.get("spec", "chartRef"), dict)
+    source = dig(release.version_at.document.value, release.version_at.pointer[:-1])
+    url = source.get("repoURL") if isinstance(source, dict) else None
+    return isinstance(url, str) and ("://" not in url or url.startswith("oci://"))
+
+
 def _loose(release: Release) -> str | None:
     given = dig(release.version_at.document.value, release.version_at.pointer)
     if isinstance(given, str) and given and "$" not in given:
         return f"is `{given}`, which is no one release"
     manifest = release.manifest
+    if manifest.kind == "HelmRelease" and _is_tag(release):
+        semver = dig(release.version_at.document.value, ("spec", "ref", "semver"))
+        return f"is `{semver}`, which is no one release" if isinstance(semver, str) else None
     if manifest.kind == "HelmRelease":
         chart = manifest.get("spec", "chart", "spec")
         pinned = not isinstance(chart, dict) or bool(chart.get("version"))
