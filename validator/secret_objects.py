@@ -121,12 +121,12 @@ def _generated(generator: dict[str, Any]) -> dict[str, Pointer]:
 
 
 def _sealed(manifest: Manifest) -> SecretObject:
+    """Return the Secret of a SealedSecret, which has its name and namespace whatever `template.metadata` says.
+
+    Source: bitnami-labs/sealed-secrets pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go Unseal.
+    """
     keys = {**_keys(manifest, ("spec", "encryptedData")), **_keys(manifest, ("spec", "template", "data"))}
-    pointer: Pointer = ("spec", "template", "metadata", "name")
-    name = manifest.get(*pointer)
-    if not isinstance(name, str):
-        pointer, name = ("metadata", "name"), manifest.name
-    return SecretObject(manifest, name, manifest.namespace, pointer, keys)
+    return SecretObject(manifest, manifest.name, manifest.namespace, ("metadata", "name"), keys)
 
 
 def _external(manifest: Manifest) -> SecretObject:
