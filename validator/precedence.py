@@ -36,6 +36,8 @@ DECLARED = frozenset("AKO137 APP134 APP135".split())
 UNLIKE = frozenset("GHR104 AMK111 AMK112 AMK113 AKO140".split())
 """Rules that find only that sites differ; an error at the same place says what is wrong with the value."""
 RESTART = "AKO126"
+HOLDERS = frozenset({"values", "valuesObject"})
+"""Fields that hold all values of a release."""
 
 MISTAKEN = "AKO138"
 """A chart that is another one than was meant: all that is said of the release is said of the wrong chart."""
@@ -123,7 +125,12 @@ def _explains(cause: Finding, finding: Finding) -> bool:
 
 def _is_meant(cause: Finding, finding: Finding) -> bool:
     """Return whether what is missing stands in the object under a key where nobody reads it."""
-    if cause.parent is None or not cause.pointer or not isinstance(cause.pointer[-1], str):
+    if not cause.pointer or not isinstance(cause.pointer[-1], str):
+        return False
+    if HOLDERS & set(cause.pointer[-1:]) or (cause.parent is not None and "helm" in cause.pointer[:-1]):
+        # The values as a whole: what is said of the release is said without them.
+        return cause.pointer[: len(finding.pointer)] == finding.pointer and len(finding.pointer) > 0
+    if cause.parent is None:
         return False
     return re.search(rf"[`.]{re.escape(cause.pointer[-1])}[`.:]", finding.message) is not None
 

@@ -32,6 +32,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 
+NAMING = frozenset({"apiVersion", "kind", "metadata"})
 VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
 
 
@@ -47,3 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             shown = f"`{given}`" if isinstance(given, str) else "no text"
             text = f"`apiVersion` of this kustomization.yaml is {shown}, kustomize takes `{VERSIONS[kind]}` only"
             yield Problem(document.ref("apiVersion"), text)
+        elif kind == "Kustomization" and all(
+            document.value[key] is None for key in document.value if key not in NAMING
+        ):
+            text = "this kustomization.yaml is empty, and kustomize refuses that; take it out of what lists it, or remove it"
+            yield Problem(document.ref(), text)
