@@ -31,11 +31,28 @@ UNSERVED = "GIT101"
 """An API version that nobody serves: the fields of another version are no faults of their own."""
 TWICE = "GIT123"
 """An object that is given twice: what follows from there being two is not told."""
-DECLARED = frozenset("AKO137 APP134 APP135".split())
+DECLARED = frozenset("AKO137 APP134 APP135 GHR115".split())
 """Rules that compare with the estate file, as those of its own subject do."""
 UNLIKE = frozenset("GHR104 AMK111 AMK112 AMK113 AKO140".split())
 """Rules that find only that sites differ; an error at the same place says what is wrong with the value."""
 RESTART = "AKO126"
+PAIRS = frozenset(
+    {
+        ("AKO116", "AKO118"),
+        ("AKO117", "AKO116"),
+        ("AKO109", "AKO110"),
+        ("AKO109", "AKO137"),
+        ("AKO119", "AKO137"),
+        ("CTX108", "GDP104"),
+        ("GHR107", "GHR108"),
+        ("GHR110", "GDP111"),
+        ("GIT126", "AMK301"),
+        ("GIT105", "AKO135"),
+        ("GDP108", "EST208"),
+        ("GIT114", "GIT115"),
+    }
+)
+"""Rules of which the second, on the same object, follows from the first."""
 HOLDERS = frozenset({"values", "valuesObject"})
 """Fields that hold all values of a release."""
 
@@ -109,6 +126,8 @@ def _explains(cause: Finding, finding: Finding) -> bool:
     """Return whether one finding on an object is the reason for another one."""
     if cause.rule == TWICE:
         return finding.rule != TWICE
+    if (cause.rule, finding.rule) in PAIRS:
+        return True
     if cause.rule == UNSERVED:
         return finding.rule == "SCH101"
     if cause.rule.startswith(SCHEMA):

@@ -47,6 +47,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         groups = role.groups
         for cluster in role.clusters:
             mine = {key for key, copies in groups.items() if any(copy.cluster is cluster for copy in copies)}
+            if not any(key[0] in SYNCS for key in mine) or (not cluster.ako and not cluster.runs_clusters):
+                continue  # all that syncs it is elsewhere, or its AKO: that is another fault, and told
             lacking: defaultdict[str, list[Copy]] = defaultdict(list)
             for key, copies in groups.items():
                 if key in mine or len({id(copy.cluster) for copy in copies}) != len(role.clusters) - 1:
