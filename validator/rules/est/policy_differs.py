@@ -1,8 +1,8 @@
 """All sites follow a policy that is not the one of the estate file.
 
 What it finds:
-    A setting of AMKO that is the same in every cluster, but not as `estate.yaml` has it: selectors, GSLB leader
-    controller, tenant, TTL, refresh interval, custom global FQDNs. Where the clusters differ among themselves,
+    A setting of AMKO that is the same in every cluster, but not as `estate.yaml` has it: selectors, traffic split,
+    pool algorithm, down response, health monitors, TTL, GSLB leader controller, tenant, refresh interval, custom global FQDNs. Where the clusters differ among themselves,
     other rules tell.
 
 Why it matters:

@@ -2,13 +2,13 @@
 
 What it finds:
     A file `kustomization.yaml` with another `kind` than `Kustomization` or `Component`, or with another
-    `apiVersion` than kustomize's; both may be left out. Most often it is a Flux Kustomization under that name.
+    `apiVersion` than kustomize's; both may be left out. Most often it is a Flux Kustomization under that name. And one with nothing in it.
 
 Why it matters:
     kustomize refuses the file: `kind should be Kustomization or Component`. Flux and Argo CD build nothing of
     the folder. A Flux Kustomization under this name is never applied: it is read as instructions for the
-    folder.
-    Source: kubernetes-sigs/kustomize api/types/kustomization.go, EnforceFields.
+    folder. One that is empty is refused as well, with everything that lists it.
+    Source: kubernetes-sigs/kustomize api/types/kustomization.go, EnforceFields, CheckEmpty.
 
 Bad:
     # kustomization.yaml

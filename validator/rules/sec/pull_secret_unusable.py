@@ -3,7 +3,7 @@
 What it finds:
     A Secret of type `kubernetes.io/dockerconfigjson` without the key `.dockerconfigjson`; a Secret with that key
     and another type; `imagePullSecrets` of a ServiceAccount that name no Secret of the namespace while one with
-    nearly that name is made there (a warning).
+    nearly that name is made there, or that one in another namespace or in other clusters (a warning).
 
 Why it matters:
     The API server refuses the first, and with it everything that Flux applies in the same step. The kubelet passes
