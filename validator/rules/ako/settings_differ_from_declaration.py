@@ -3,7 +3,8 @@
 What it finds:
     Values of an AKO release that differ from those that the estate file stands for: networks, serviceType,
     sharding, CNI, layer 7 only, static routes, replicas, and whatever stands under `ako.values`; and any other
-    setting that is not the chart's default. The default counts for a value that is not set. Controller, cloud, tenant, group and name of the cluster have a rule
+    setting that is not the chart's default. The default counts for a value that is not set.
+    Controller, cloud, tenant, group and name of the cluster have a rule
     of their own where they are set.
 
 Why it matters:

@@ -2,7 +2,8 @@
 
 What it finds:
     A HelmRelease of AKO or AMKO whose `upgrade.crds` is `Skip`, or is not set while other clusters set it, or whose
-    `install.crds` is `Skip`; an Application of them with `skipCrds: true`; both where nothing else in the cluster's folders brings the CRDs.
+    `install.crds` is `Skip`; an Application of them
+    with `skipCrds: true`; both where nothing else in the cluster's folders brings the CRDs.
 
 Why it matters:
     Helm installs the folder `crds/` of a chart once and never again. After an upgrade the new AKO or AMKO works

@@ -2,7 +2,9 @@
 
 What it finds:
     A setting of AMKO that is the same in every cluster, but not as `estate.yaml` has it: selectors, traffic split,
-    pool algorithm, down response, health monitors, TTL, GSLB leader controller, tenant, refresh interval, custom global FQDNs. Where the clusters differ among themselves,
+    pool algorithm, down response, health monitors, TTL, GSLB leader
+    controller, tenant, refresh interval, custom global FQDNs.
+    Where the clusters differ among themselves,
     other rules tell.
 
 Why it matters:
