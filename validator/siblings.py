@@ -12,6 +12,7 @@ from typing import Any
 from validator.model import Cluster, Estate
 from validator.nearness import distance
 from validator.read.exact import Pointer
+from validator.read.kustomize import CLUSTER_SCOPED
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
 from validator.workloads import rules
@@ -98,7 +99,8 @@ class Role:
         found: defaultdict[Key, list[Copy]] = defaultdict(list)
         for copy in self.copies:
             item = copy.manifest
-            found[(item.kind, copy.plain(item.namespace), copy.plain(item.name))].append(copy)
+            namespace = "" if item.kind in CLUSTER_SCOPED else copy.plain(item.namespace)
+            found[(item.kind, namespace, copy.plain(item.name))].append(copy)
         return found
 
 
