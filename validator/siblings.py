@@ -185,12 +185,13 @@ def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
     flat = [_flat(copy.manifest) for copy in group]
     pointers = dict.fromkeys(pointer for fields in flat for pointer in fields)
     found: defaultdict[int, list[Difference]] = defaultdict(list)
+    shared = len(group) > 2 and _is_shared(group, flat)
     whole = all(copy.cluster is None or copy.cluster.complete for copy in group)
     for pointer in pointers:
         if pointer[-1] == "path" and not whole:
             continue  # the folder of a cluster that does not sync itself is not known well enough to be taken out
         raw = [fields.get(pointer, ABSENT) for fields in flat]
-        odd = _odd_one(group, pointer, raw, usual)
+        odd = _odd_one(group, pointer, raw, usual, shared=shared)
         if odd is not None:
             other = 0 if odd else 1
             found[odd].append(Difference(group[odd], group[other], pointer, raw[odd], raw[other]))
@@ -211,7 +212,19 @@ def _is_local(group: list[Copy]) -> bool:
     return len({str([rule.host for rule in rules(copy.manifest)]) for copy in group}) > 1
 
 
-def _odd_one(group: list[Copy], pointer: Pointer, raw: list[str], usual: _Usual) -> int | None:
+def _is_shared(group: list[Copy], flat: list[dict[Pointer, str]]) -> bool:
+    """Return whether an object names several clusters and is the same in all, instead of naming each its own."""
+    shared = own = 0
+    for pointer, text in flat[0].items():
+        raw = [fields.get(pointer, ABSENT) for fields in flat]
+        if len(set(raw)) == 1:
+            shared += any(name in text for copy in group for name in copy.names)
+        elif len({copy.plain(found) for copy, found in zip(group, raw, strict=True)}) == 1:
+            own += 1
+    return shared > own
+
+
+def _odd_one(group: list[Copy], pointer: Pointer, raw: list[str], usual: _Usual, *, shared: bool) -> int | None:
     """Return the copy that differs at a place while all others agree, as it is written or without its own names."""
     if len(set(raw)) == 1:
         return None
@@ -219,8 +232,9 @@ def _odd_one(group: list[Copy], pointer: Pointer, raw: list[str], usual: _Usual)
     if len(set(plain)) == 1:
         return None
     if len(group) > 2:
-        odd = _odd(raw)
-        return odd if odd is not None else _odd(plain)
+        first, second = (raw, plain) if shared else (plain, raw)
+        odd = _odd(first)
+        return odd if odd is not None else _odd(second)
     return usual.odd(group, pointer, raw)
 
 
