@@ -35,13 +35,16 @@ KNOWN = {"ako": ako.releases, "amko": amko.releases}
 
 @rule("AKO135", Severity.WARNING, sources=("tkg-avi APP-02", "AMKO-FED-04", "AMKO README.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
+    releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
+    pinned = {release.chart for release in releases if release.version is not None}
     for cluster in estate.clusters:
         for release in (*cluster.ako, *cluster.amko):
             if release.engine == "manifests" or release.manifest.uncertain:
                 continue
             title = f"{release.chart.upper()} of cluster `{cluster.name}`"
             if release.version is None:
-                if (what := _loose(release)) is not None:
+                follows = release.manifest.kind == "HelmRelease" and _is_tag(release)
+                if (what := _loose(release)) is not None and (not follows or release.chart in pinned):
                     text = f"the chart version of {title} {what}; sites upgrade apart from each other"
                     yield Problem(release.version_at, text)
                 continue

@@ -78,7 +78,7 @@ def _settings(estate: Estate, federation: Federation) -> Iterator[Problem]:
     for block, key, said in SETTINGS:
         given, wanted = first.get(block, key), values[block].get(key)
         same = all(release.get(block, key) == given for release in federation.releases)
-        if not same or (wanted in (None, {}, []) and key not in ALONE) or holds_unknown(given):
+        if not same or given == wanted or (wanted in (None, {}, []) and key not in ALONE) or holds_unknown(given):
             continue
         if given is MISSING and (block == "configs" or not wanted):
             continue
