@@ -88,6 +88,8 @@ class Finding:
     """Kind, namespace and name of the object, which the baseline keys on instead of the line."""
     fix: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
     absence: str | None = field(default=None, compare=False, repr=False)
+    pointer: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+    """Where in the object it is."""
     parent: tuple[int, int] | None = field(default=None, compare=False, repr=False)
     """Line and column of the mapping that holds the key in question, for a finding on a key."""
 

@@ -318,6 +318,7 @@ class _Places:
             document.subject,
             problem.fix,
             problem.absence,
+            (*problem.at.pointer, *(problem.at.inside or ())),
             document.tree.locate(problem.at.pointer[:-1]) if problem.at.key and problem.at.pointer else None,
         )
 

@@ -6,6 +6,8 @@ Source: Kubernetes core/v1 Secret; bitnami.com/v1alpha1 SealedSecret; external-s
 
 from __future__ import annotations
 
+import base64
+import binascii
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,6 +84,30 @@ def make(manifest: Manifest) -> SecretObject | None:
     return None
 
 
+def texts(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
+    """Yield the texts that an object puts into its Secret, as they are written or decoded, with their places."""
+    generated = "generator" in manifest.value
+    blocks: dict[str, tuple[Pointer, ...]] = {
+        "Secret": (("stringData",), ("data",)),
+        "SealedSecret": (("spec", "template", "data"),),
+        "ExternalSecret": (("spec", "target", "template", "data"),),
+    }
+    for block in blocks.get(manifest.kind, ()):
+        data = manifest.get(*block)
+        for key, value in data.items() if isinstance(data, dict) else ():
+            plain = block != ("data",) or generated
+            text = value if plain or not isinstance(value, str) else _decoded(value)
+            if isinstance(text, str) and isinstance(key, str):
+                yield (*block, key), text
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
 def _plain(manifest: Manifest) -> SecretObject:
     generator = manifest.value.get("generator")
     if isinstance(generator, dict):
@@ -101,12 +127,12 @@ def _generated(generator: dict[str, Any]) -> dict[str, Pointer]:
 
 
 def _sealed(manifest: Manifest) -> SecretObject:
+    """Return the Secret of a SealedSecret, which has its name and namespace whatever `template.metadata` says.
+
+    Source: bitnami-labs/sealed-secrets pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go Unseal.
+    """
     keys = {**_keys(manifest, ("spec", "encryptedData")), **_keys(manifest, ("spec", "template", "data"))}
-    pointer: Pointer = ("spec", "template", "metadata", "name")
-    name = manifest.get(*pointer)
-    if not isinstance(name, str):
-        pointer, name = ("metadata", "name"), manifest.name
-    return SecretObject(manifest, name, manifest.namespace, pointer, keys)
+    return SecretObject(manifest, manifest.name, manifest.namespace, ("metadata", "name"), keys)
 
 
 def _external(manifest: Manifest) -> SecretObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from validator.model import Cluster, Estate
 from validator.nearness import distance
 from validator.once import once
 from validator.read.exact import Pointer
+from validator.read.kustomize import CLUSTER_SCOPED
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
 from validator.topologies import Topology
@@ -31,20 +33,32 @@ KINDS = {
     "SealedSecret": "bitnami.com",
     "ExternalSecret": "external-secrets.io",
     "Ingress": "networking.k8s.io",
+    "ClusterRole": "rbac.authorization.k8s.io",
+    "ClusterRoleBinding": "rbac.authorization.k8s.io",
+    "Role": "rbac.authorization.k8s.io",
+    "RoleBinding": "rbac.authorization.k8s.io",
 }
 """What is compared; chart values, secrets, custom resources and nodes have rules of their own."""
+PART_OF = "app.kubernetes.io/part-of"
+"""The label of what `flux install` writes, which is the same everywhere and much."""
 APART = frozenset("values valuesObject valueFiles parameters encryptedData data stringData sops".split())
 """Keys whose content may differ; of Secrets the names of their keys are compared."""
 SECRETS = frozenset({"data", "stringData", "encryptedData"})
+REFERRING = "ExternalSecret"
+"""The kind whose `data` is no secret: it says where the secrets are, and what is made of them."""
 REVISIONS = frozenset("version targetRevision tag semver branch commit digest".split())
 """Keys whose values differ while a change is rolled out from site to site."""
 NOT_COMPARED = APART | REVISIONS
+NORMAL = NOT_COMPARED | {"path", "repoURL", "url"}
+"""Keys whose texts are not compared as they are."""
 LONG = 3
 """Letters of a name for each that may be wrong in it."""
 SLIP = 2
 """Letters by which a name may differ and still be meant for the same object."""
 SETTINGS = ("kustomize.toolkit.fluxcd.io/", "argocd.argoproj.io/")
 """Annotations of Clusters whose values are compared; of others their names, as they belong to the one Cluster."""
+SYNCS = frozenset({"Kustomization", "Application", "HelmRelease"})
+"""Kinds of which one name stands for one object, whatever its namespace."""
 FEW = 3
 """Clusters that it takes to tell an exception from the rule in a repository that no template has made alike."""
 ABSENT = "\0absent"
@@ -61,6 +75,7 @@ class Copy:
     names: tuple[str, ...]
     reasons: tuple[tuple[str, str], ...] = ()
     """What fields of a name follow from: where that differs, they may."""
+    cluster: Cluster | None = None
 
     def plain(self, text: str) -> str:
         """Return a text with the names of the cluster taken out, where they stand as words of their own."""
@@ -85,55 +100,79 @@ def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{listed})(?![A-Za-z0-9])") if names else None
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Clusters that do the same work, and what they get."""
+
+    clusters: list[Cluster]
+    copies: list[Copy]
+
+    @property
+    def groups(self) -> dict[Key, list[Copy]]:
+        """Return the copies of each object."""
+        found: defaultdict[Key, list[Copy]] = defaultdict(list)
+        for copy in self.copies:
+            item = copy.manifest
+            namespace = "" if item.kind in CLUSTER_SCOPED else copy.plain(item.namespace)
+            found[(item.kind, namespace, copy.plain(item.name))].append(copy)
+        return found
+
+
 def differences(estate: Estate) -> Iterator[list[Difference]]:
     """Yield the differences of each object that is not like its siblings."""
-    for role in _roles(estate):
-        groups: defaultdict[Key, list[Copy]] = defaultdict(list)
-        for copy in role:
-            item = copy.manifest
-            groups[(item.kind, copy.plain(item.namespace), copy.plain(item.name))].append(copy)
-        owners = list(dict.fromkeys(copy.owner for copy in role))
+    for role in roles(estate):
+        groups = role.groups
+        owners = list(dict.fromkeys(copy.owner for copy in role.copies))
+        usual = _Usual(role.copies)
         yield from _renamed(groups, owners)
         for group in groups.values():
             if len({copy.owner for copy in group}) == len(group) > 1:
-                yield from _compare(group)
-    yield from _compare(
-        [
-            Copy(
-                topology.manifest,
-                topology.name,
-                _names(estate, topology.manager, topology.name),
-                (("osInfo", _system(topology)),),
-            )
-            for topology in estate.topologies
-        ]
-    )
+                yield from _compare(group, usual)
+    nodes = [
+        Copy(
+            topology.manifest,
+            topology.name,
+            _names(estate, topology.manager, topology.name),
+            (("osInfo", _system(topology)),),
+            topology.manager,
+        )
+        for topology in estate.topologies
+    ]
+    yield from _compare(nodes, _Usual([]))
 
 
-def _roles(estate: Estate) -> Iterator[list[Copy]]:
+def roles(estate: Estate) -> Iterator[Role]:
     """Yield the objects of clusters alike: by AKO and who installs it, by AMKO, of those that make clusters."""
-    roles: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
+    alike: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
     for cluster in estate.clusters:
         if cluster.ako:
-            roles[(True, any(release.is_chart for release in cluster.ako), bool(cluster.amko))].append(cluster)
+            alike[(True, any(release.is_chart for release in cluster.ako), _has_amko(cluster))].append(cluster)
         elif cluster.runs_clusters:
-            roles[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)
+            alike[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)
     titles = Counter(cluster.name for cluster in estate.clusters)
-    for clusters in roles.values():
+    for clusters in alike.values():
         if len(clusters) >= (2 if estate.declared is not None else FEW):
-            yield [
-                copy
-                for cluster in clusters
-                for copy in _copies(estate, cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
-            ]
+            yield Role(
+                clusters,
+                [
+                    copy
+                    for cluster in clusters
+                    for copy in _copies(estate, cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
+                ],
+            )
+
+
+def _has_amko(cluster: Cluster) -> bool:
+    """Return whether a cluster is to run AMKO: an AMKO that cannot be read makes it no cluster of another kind."""
+    return bool(cluster.amko) or bool((cluster.declared or {}).get("amko"))
 
 
 def _copies(estate: Estate, cluster: Cluster, owner: str) -> Iterator[Copy]:
     names, reasons = _names(estate, cluster, owner), (("patches", _service_type(cluster)),)
     for kind, group in KINDS.items():
         for item in cluster.of(kind, group):
-            if not item.uncertain:
-                yield Copy(item, owner, names, reasons)
+            if not item.uncertain and item.labels.get(PART_OF) != "flux":
+                yield Copy(item, owner, names, reasons, cluster)
 
 
 def _system(topology: Topology) -> str:
@@ -151,6 +190,8 @@ def _names(estate: Estate, cluster: Cluster | None, owner: str) -> tuple[str, ..
     known = {owner, cluster.name, cluster.site, cluster.root} if cluster is not None else {owner}
     if cluster is not None and cluster.runs_clusters:
         known.add(_namespaces(estate).get(cluster.site, ""))
+    if cluster is not None and len(made := cluster.of("Cluster", "cluster.x-k8s.io")) == 1:
+        known.add(made[0].name)
     # A name that YAML reads as no text stands in quotes in some places and not in others: it cannot be taken out.
     names = {str(name) for name in known if name and isinstance(resolve(str(name)), str)}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
@@ -163,7 +204,34 @@ def _namespaces(estate: Estate) -> dict[str, str]:
     return {str(site.get("name")): str(site.get("management", {}).get("namespace", "")) for site in sites}
 
 
-def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
+class _Usual:
+    """How often a value stands at one place in all objects of a kind: of two copies it shows which one is odd."""
+
+    def __init__(self, copies: list[Copy]) -> None:
+        self._copies = copies
+        self._counts: dict[str, Counter[tuple[Pointer, str]]] = {}
+        self._totals = Counter(copy.manifest.kind for copy in copies)
+
+    def odd(self, group: list[Copy], pointer: Pointer, raw: list[str]) -> int:
+        """Return which of two copies is the odd one: the one whose value is rarer, or that lacks what others have."""
+        counts = self._of(group[0].manifest.kind)
+        if ABSENT in raw:
+            absent = raw.index(ABSENT)
+            lone = self._totals[group[0].manifest.kind] <= len(group)
+            return absent if lone or counts[pointer, ABSENT] > 1 else 1 - absent
+        often = [counts[pointer, text] for text in raw]
+        return 0 if often[0] < often[1] else 1
+
+    def _of(self, kind: str) -> Counter[tuple[Pointer, str]]:
+        if kind not in self._counts:
+            flat = [_flat(copy.manifest) for copy in self._copies if copy.manifest.kind == kind]
+            self._counts[kind] = Counter(
+                item for fields in flat for one in fields.items() for item in (one, (one[0], ABSENT))
+            )
+        return self._counts[kind]
+
+
+def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
     if len(group) < 2 or _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
         return
     # Objects of the same text share one value, and one look at it is enough.
@@ -175,15 +243,24 @@ def _compare(group: list[Copy]) -> Iterator[list[Difference]]:
     apart = {key for key, _ in group[0].reasons if len({dict(copy.reasons)[key] for copy in group}) > 1}
     pointers = dict.fromkeys(pointer for fields in flat for pointer in fields if apart.isdisjoint(pointer))
     found: defaultdict[int, list[Difference]] = defaultdict(list)
+    shared = len(group) > 2 and _is_shared(group, flat)
+    whole = all(copy.cluster is None or copy.cluster.complete for copy in group)
     for pointer in pointers:
+        if pointer[-1] == "path" and not whole:
+            continue  # the folder of a cluster that does not sync itself is not known well enough to be taken out
         raw = [fields.get(pointer, ABSENT) for fields in flat]
-        odd = _odd(raw)
-        if odd is not None:
-            odd = _odd([copy.plain(text) for copy, text in zip(group, raw, strict=True)])
+        odd = _odd_one(group, pointer, raw, usual, shared=shared)
         if odd is not None:
             other = 0 if odd else 1
             found[odd].append(Difference(group[odd], group[other], pointer, raw[odd], raw[other]))
-    yield from (items for _, items in sorted(found.items()))
+    yield from _told(found)
+
+
+def _told(found: dict[int, list[Difference]]) -> Iterator[list[Difference]]:
+    """Yield the differences of each copy; of two copies that differ in several ways, those of the one that has most."""
+    items = [items for _, items in sorted(found.items())]
+    both = len(items) == 2 and {id(one.copy) for one in items[0]} == {id(one.other) for one in items[1]}
+    yield from [max(items, key=len)] if both else items
 
 
 def _is_local(group: list[Copy]) -> bool:
@@ -193,13 +270,37 @@ def _is_local(group: list[Copy]) -> bool:
     return len({str([rule.host for rule in rules(copy.manifest)]) for copy in group}) > 1
 
 
+def _is_shared(group: list[Copy], flat: list[dict[Pointer, str]]) -> bool:
+    """Return whether an object names several clusters and is the same in all, instead of naming each its own."""
+    shared = own = 0
+    for pointer, text in flat[0].items():
+        raw = [fields.get(pointer, ABSENT) for fields in flat]
+        if len(set(raw)) == 1:
+            shared += any(name in text for copy in group for name in copy.names)
+        elif len({copy.plain(found) for copy, found in zip(group, raw, strict=True)}) == 1:
+            own += 1
+    return shared > own
+
+
+def _odd_one(group: list[Copy], pointer: Pointer, raw: list[str], usual: _Usual, *, shared: bool) -> int | None:
+    """Return the copy that differs at a place while all others agree, as it is written or without its own names."""
+    if len(set(raw)) == 1:
+        return None
+    plain = [copy.plain(text) for copy, text in zip(group, raw, strict=True)]
+    if len(set(plain)) == 1:
+        return None
+    if len(group) > 2:
+        first, second = (raw, plain) if shared else (plain, raw)
+        odd = _odd(first)
+        return odd if odd is not None else _odd(second)
+    return usual.odd(group, pointer, raw)
+
+
 def _odd(texts: list[str]) -> int | None:
-    """Return the one that differs while all others agree; of two the one that lacks it, or else the second."""
+    """Return the one of several that differs while all others agree."""
     counts = Counter(texts)
     if len(counts) != 2:
         return None
-    if len(texts) == 2:
-        return 0 if texts[0] == ABSENT else 1
     rare = min(counts, key=lambda text: counts[text])
     return texts.index(rare) if counts[rare] == 1 else None
 
@@ -217,25 +318,34 @@ def _flat(manifest: Manifest) -> dict[Pointer, str]:
         value = manifest.value.get(key)
         if key == "metadata" and isinstance(value, dict):
             value = {name: value[name] for name in ("labels", "annotations", "finalizers") if name in value}
-        _walk(value, (key,), found, names=topology)
+        _walk(value, (key,), found, manifest.kind)
     return found
 
 
-def _walk(value: Any, at: Pointer, found: dict[Pointer, str], *, names: bool) -> None:
+def _walk(value: Any, at: Pointer, found: dict[Pointer, str], kind: str) -> None:
     last = at[-1]
-    if last in NOT_COMPARED:
+    if last in NOT_COMPARED and not (kind == REFERRING and last == "data"):
         found[at] = type(value).__name__
         for key in value if isinstance(value, dict) and last in SECRETS else ():
             found[(*at, key)] = ""
         return
     if isinstance(value, dict | list) and value:
         for key, child in value.items() if isinstance(value, dict) else enumerate(value):
-            if isinstance(child, str) and key not in NOT_COMPARED and not names:
+            if isinstance(child, str) and key not in NORMAL and kind != "Cluster":
                 found[(*at, key)] = child  # as most are: one call less for each
             else:
-                _walk(child, (*at, key), found, names=names)
+                _walk(child, (*at, key), found, kind)
     elif value is not None:
-        found[at] = "" if names and not str(last).startswith(SETTINGS) else str(value)
+        found[at] = "" if kind == "Cluster" and not str(last).startswith(SETTINGS) else _text(at, value)
+
+
+def _text(at: Pointer, value: Any) -> str:
+    """Return a value as it is compared: a path means the same with `./` before it or `/` behind it."""
+    if at == ("spec", "path") and isinstance(value, str):
+        return posixpath.normpath(value.lstrip("/"))
+    if at[-1] in {"repoURL", "url"} and isinstance(value, str):
+        return value.rstrip("/").removesuffix(".git")
+    return str(value)
 
 
 def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[Difference]]:
@@ -252,10 +362,12 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
             common[key[0]].append(key)
     for key, copies in groups.items():
         copy = copies[0]
-        if len(having[key]) > 1 or (len(owners) == 2 and copy.owner != owners[-1]):
+        if len(having[key]) > 1:
             continue
         for other in common[key[0]]:
-            if copy.owner not in having[other] and _meant(key, other):
+            if copy.owner not in having[other] and meant(key, other):
+                if len(owners) == 2 and not _is_odd(key, other, groups, last=copy.owner == owners[-1]):
+                    continue
                 model = groups[other][0]
                 if (copy.owner, model.manifest.kind, model.manifest.namespace, model.manifest.name) in written:
                     continue  # the name of a cluster is in it, by chance
@@ -265,9 +377,19 @@ def _renamed(groups: dict[Key, list[Copy]], owners: list[str]) -> Iterator[list[
                 break
 
 
-def _meant(key: Key, other: Key) -> bool:
+def _is_odd(key: Key, other: Key, groups: dict[Key, list[Copy]], *, last: bool) -> bool:
+    """Return which of two names is the wrong one: the one that fewer other objects have; or else that of the last."""
+    step = 1 if key[2] == other[2] else 2
+    often = [sum(len(found) for one, found in groups.items() if one[step] == name[step]) for name in (key, other)]
+    return often[0] < often[1] if often[0] != often[1] else last
+
+
+def meant(key: Key, other: Key) -> bool:
+    """Return whether one object was probably to be another one: nearly its name, or its name in another namespace."""
+    if key[0] != other[0]:
+        return False
     if key[2] == other[2]:
-        return distance(key[1], other[1]) <= SLIP
+        return key[0] in SYNCS or distance(key[1], other[1]) <= SLIP
     numbers = _NUMBER.sub("0", key[2]) == _NUMBER.sub("0", other[2])
     slip = min(SLIP, len(key[2]) // LONG, len(other[2]) // LONG)
     return key[1] == other[1] and not numbers and slip > 0 and distance(key[2], other[2]) <= slip

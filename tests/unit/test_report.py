@@ -9,6 +9,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import ModuleType
 
 import jsonschema
 import pytest
@@ -161,3 +162,20 @@ def test_the_same_bytes_under_any_hash_seed() -> None:
         outputs.add(subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=False).stdout)
     assert len(outputs) == 1
     assert outputs != {b""}
+
+
+@pytest.mark.parametrize(
+    ("variable", "format"), [("GITHUB_WORKSPACE", github), ("CI_PROJECT_DIR", gitlab), ("GITHUB_WORKSPACE", sarif)]
+)
+def test_paths_from_the_top_of_the_checkout(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, format: ModuleType
+) -> None:
+    """A repository below the top of the checkout: annotations name files as the pipeline does."""
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    found = Report(str(tmp_path / "estates/lab"), 1, 1, report(1).findings)
+    monkeypatch.setenv(variable, str(tmp_path))
+    assert "estates/lab/sites/a.yaml" in format.render(found)
+    for elsewhere in (tmp_path / "estates/lab", tmp_path / "other"):
+        monkeypatch.setenv(variable, str(elsewhere))
+        assert "estates/lab" not in format.render(found)
+        assert "sites/a.yaml" in format.render(found)

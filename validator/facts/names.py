@@ -69,3 +69,12 @@ PRIVATE_DOMAINS: Final = (
 )
 """Roots of private zones, which the public root denies: special-use names (RFC 6761, RFC 8375), those of RFC 6762
 appendix G, `.internal` (ICANN 2024), and `homelab` and `localdomain`, which are none but are used as such."""
+_BOTH = "ClusterRole ClusterRoleBinding Secret ServiceAccount StatefulSet PodSecurityPolicy CustomResourceDefinition"
+MADE_BY_CHARTS = {
+    "ako": frozenset(
+        f"{_BOTH} ConfigMap IngressClass GatewayClass Deployment Role RoleBinding Service PersistentVolumeClaim".split()
+    ),
+    "amko": frozenset(f"{_BOTH} AMKOCluster GSLBConfig GlobalDeploymentPolicy".split()),
+}
+"""Kinds of the objects in the charts, sub-charts and CRDs included. Source: AKO helm/ako/templates, helm/ako-crd-operator;
+AMKO helm/amko/templates (1.9.1 to 2.1.1)."""

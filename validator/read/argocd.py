@@ -216,7 +216,7 @@ def _values(manifest: Manifest, pointer: Pointer, source: dict[str, Any], folder
         if value is None:
             unknown.append("`helm.values`")
         else:
-            layers.append(Layer(value, manifest, (*pointer, "helm", "values"), text=True))
+            layers.append(Layer(value, manifest, (*pointer, "helm", "values"), text=True, whole=True))
     for index, entry in enumerate(items(helm, "parameters")):
         if isinstance(entry, dict) and isinstance(entry.get("name"), str):
             text = str(entry.get("value", ""))

@@ -118,9 +118,15 @@ class Ref:
     document: Document
     pointer: Pointer = ()
     key: bool = False
+    inside: Pointer | None = None
+    """For text at `pointer` that is a YAML document of its own: the place in it."""
 
     def locate(self) -> tuple[int, int]:
         """Return line and column, 1-based."""
+        if self.inside is not None:
+            from validator.read import inside
+
+            return inside.locate(self.document, self.pointer, self.inside, key=self.key)
         return self.document.tree.locate(self.pointer, key=self.key)
 
 

@@ -6,7 +6,7 @@ Order of layers: Flux `valuesFrom` in list order, `values`, then `valuesFrom` wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from validator.read.documents import Document, Ref
@@ -36,7 +36,9 @@ class Layer:
     source: Manifest | Document
     origin: Pointer
     text: bool = False
-    """Whether the values are a block of text in `source`, which can only be pointed at as a whole."""
+    """Whether the values are a block of text in `source`."""
+    whole: bool = False
+    """Whether that text is a values document, so that a place in it has a line of its own."""
     mounts: tuple[tuple[Pointer, Pointer], ...] = ()
     """For values read back from rendered objects: where each of them stands in `source`."""
 
@@ -48,7 +50,8 @@ class Layer:
                     return self._at((*outside, *pointer[len(inside) :]), key=key)
             return self._at((), key=False)
         if self.text:
-            return self._at(self.origin, key=False)
+            at = self._at(self.origin, key=False)
+            return replace(at, key=key, inside=pointer) if self.whole else at
         return self._at((*self.origin, *pointer), key=key)
 
     def _at(self, pointer: Pointer, *, key: bool) -> Ref:

@@ -229,7 +229,8 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
             found.extend(_apart(path, loose, folders, reached))
         else:
             found.extend(_make(path, groups, reached))
-    if more := _leftover(folders, documents, reached):
+    whole = tuple(f"{cluster.root}/" for cluster in found if cluster.complete and cluster.root)
+    if more := _leftover(folders, [one for one in documents if not one.path.startswith(whole)], reached):
         known = {name for cluster in found for name in _identities(cluster.manifests, folders)}
         found.extend(one for one in more if known.isdisjoint(_identities(one.manifests, folders)))
     return found
@@ -394,7 +395,10 @@ def _carries(items: list[Manifest]) -> bool:
 
 
 def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> list[Cluster]:
-    """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster."""
+    """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster.
+
+    What lies in the folder of a cluster that syncs itself, and is applied by nothing there, is nobody's.
+    """
     unreached = {
         id(document): chart
         for document in documents

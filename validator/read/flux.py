@@ -329,7 +329,7 @@ def text_layer(text: str, source: Manifest, pointer: tuple[str | int, ...]) -> L
         value = first_value(text.encode(), source.document.path)
     except InputError:
         return None
-    return Layer(value, source, pointer, text=True) if isinstance(value, dict) else None
+    return Layer(value, source, pointer, text=True, whole=True) if isinstance(value, dict) else None
 
 
 def releases(manifests: list[Manifest], folders: Tree) -> Iterator[Release]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from validator.finding import Finding, Severity
-from validator.report import markdown
+from validator.report import markdown, workspace
 from validator.report.text import clean
 from validator.runner import Report
 
@@ -25,14 +25,15 @@ def render(report: Report) -> str:
     if path := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(path, "a", encoding="utf-8") as file:
             file.write(markdown.render(report))
-    lines = [_line(finding) for finding in report.findings]
+    below = workspace.folder(report.root, workspace.GITHUB)
+    lines = [_line(finding, below) for finding in report.findings]
     return "".join(f"{line}\n" for line in [*lines, f"estate: {markdown.headline(report)}"])
 
 
-def _line(finding: Finding) -> str:
-    place = f"file={_property(finding.path)},line={finding.line},col={finding.column}"
+def _line(finding: Finding, below: str) -> str:
+    place = f"file={_property(below + finding.path)},line={finding.line},col={finding.column}"
     title = _property(f"{finding.rule} {finding.name}")
-    notes = "".join(f"\n{item.path}:{item.line}:{item.column}: {item.message}" for item in finding.related)
+    notes = "".join(f"\n{below}{item.path}:{item.line}:{item.column}: {item.message}" for item in finding.related)
     return f"::{_COMMANDS[finding.severity]} {place},title={title}::{_data(finding.message + notes)}"
 
 

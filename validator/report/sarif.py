@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from validator import __version__
 from validator.finding import Finding, Severity
+from validator.report import workspace
 from validator.report.fingerprint import fingerprints
 from validator.report.text import clean
 from validator.rules import Rule, all_rules
@@ -35,8 +36,9 @@ def render(report: Report) -> str:
     known = {one["id"] for one in rules}
     rules += [_bare(finding) for finding in _first_of_each(report, used - known)]
     index = {one["id"]: number for number, one in enumerate(rules)}
+    below = workspace.folder(report.root, workspace.GITHUB)
     results = [
-        _result(finding, index[finding.rule], mark)
+        _result(finding, index[finding.rule], mark, below)
         for finding, mark in zip(report.findings, fingerprints(report.findings), strict=True)
     ]
     driver = {
@@ -90,18 +92,22 @@ def _first_of_each(report: Report, ids: set[str]) -> list[Finding]:
     return [found[id] for id in sorted(found)]
 
 
-def _result(finding: Finding, index: int, mark: str) -> dict[str, Any]:
+def _result(finding: Finding, index: int, mark: str, below: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": _LEVELS[finding.severity],
         "message": {"text": clean(finding.message)},
-        "locations": [_location(finding.path, finding.line, finding.column)],
+        "locations": [_location(below + finding.path, finding.line, finding.column)],
         "partialFingerprints": {"estate/v1": mark},
     }
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, "message": {"text": clean(item.message)}, **_location(item.path, item.line, item.column)}
+            {
+                "id": number,
+                "message": {"text": clean(item.message)},
+                **_location(below + item.path, item.line, item.column),
+            }
             for number, item in enumerate(finding.related)
         ]
     return result

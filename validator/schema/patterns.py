@@ -9,6 +9,7 @@ _PREFIX = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
 
 MEANINGS = {
     r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$": "must be a duration such as `5m` or `1h30m`",
+    r"^(0|([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+)$": "must be a duration such as `30m` or `1h30m`, or `0`",
     r"^([0-9]+(\.[0-9]+)?(ms|s|m))+$": "must be a duration in minutes or less, such as `30s` or `5m`",
     r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$": _NAME,
     r"^[a-z]([-a-z0-9]*[a-z0-9])?$": _NAME + ", and begin with a letter",

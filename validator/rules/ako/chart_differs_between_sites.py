@@ -56,8 +56,19 @@ def check(estate: Estate) -> Iterator[Problem]:
                 model = installed.get(_key(item))
                 if model is not None and id(item) not in mine and not item.uncertain:
                     yield from _another(item, model)
+    homes = Counter(
+        text
+        for (_, chart), group_found in sources.items()
+        for url, _ in group_found
+        for text in (url, _home(url, chart))
+    )
     for (_, chart), group_found in sources.items():
-        yield from _places(chart, group_found)
+        yield from _places(chart, group_found, homes)
+
+
+def _home(url: str, chart: str) -> str:
+    """Return where the charts are: the address without the name of the chart, which some sources have and some not."""
+    return url.rstrip("/").removesuffix(f"/{chart}").removeprefix("oci://")
 
 
 def _key(item: Manifest) -> Key:
@@ -101,6 +112,12 @@ def _another(item: Manifest, model: Release) -> Iterator[Problem]:
 
 def _sources(item: Manifest, cluster: Cluster, chart: str) -> Iterator[tuple[str, Ref]]:
     """Yield the addresses that a release takes a chart from."""
+    reference = item.get("spec", "chartRef")
+    if item.kind == "HelmRelease" and isinstance(reference, dict) and reference.get("kind") == "OCIRepository":
+        for repository in cluster.of("OCIRepository", flux.SOURCE):
+            url = repository.spec.get("url")
+            if repository.name == reference.get("name") and isinstance(url, str) and url.rstrip("/").endswith(chart):
+                yield url, repository.at("spec", "url")
     for name, _, source, at in _charts(item):
         if name.rpartition("/")[2] != chart:
             continue
@@ -112,11 +129,11 @@ def _sources(item: Manifest, cluster: Cluster, chart: str) -> Iterator[tuple[str
                 yield url, repository.at("spec", "url")
 
 
-def _places(chart: str, found: list[tuple[str, Ref]]) -> Iterator[Problem]:
+def _places(chart: str, found: list[tuple[str, Ref]], homes: Counter[str]) -> Iterator[Problem]:
     count = Counter(url.rstrip("/") for url, _ in found if "$" not in url)
     if len(count) < 2:
         return
-    usual = count.most_common(1)[0][0]
+    usual = max(count, key=lambda url: (count[url], homes[_home(url, chart)], homes[url]))
     model = next(at for url, at in found if url.rstrip("/") == usual)
     told: set[tuple[int, tuple[str | int, ...]]] = set()
     for url, at in found:

@@ -35,17 +35,25 @@ KNOWN = {"ako": ako.releases, "amko": amko.releases}
 
 @rule("AKO135", Severity.WARNING, sources=("tkg-avi APP-02", "AMKO-FED-04", "AMKO README.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
+    releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
+    pinned = {release.chart for release in releases if release.version is not None}
     for cluster in estate.clusters:
         for release in (*cluster.ako, *cluster.amko):
             if not release.is_chart or release.manifest.uncertain:
                 continue
             title = f"{release.chart.upper()} of cluster `{cluster.name}`"
             if release.version is None:
-                if (what := _loose(release)) is not None:
+                follows = release.manifest.kind == "HelmRelease" and _is_tag(release)
+                if (what := _loose(release)) is not None and (not follows or release.chart in pinned):
                     text = f"the chart version of {title} {what}; sites upgrade apart from each other"
                     yield Problem(release.version_at, text)
                 continue
             known = KNOWN[release.chart]()
+            given = dig(release.version_at.document.value, release.version_at.pointer)
+            if _is_tag(release) and isinstance(given, str) and given[1:] in known and given[:1] == "v":
+                text = f"`{given}` of {title} is no tag in the registry, that is `{given[1:]}`"
+                yield Problem(release.version_at, text, severity=Severity.ERROR)
+                continue
             exact = version.exact(known, release.version)
             if exact is not None and exact != release.version.partition("+")[0]:
                 text = f"`{release.version}` of {title} is no published release of the chart, that is `{exact}`"
@@ -56,11 +64,24 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(release.version_at, text)
 
 
+def _is_tag(release: Release) -> bool:
+    """Return whether the version is a tag of an OCI registry, which is taken letter by letter."""
+    manifest = release.manifest
+    if manifest.kind == "HelmRelease":
+        return isinstance(manifest.get("spec", "chartRef"), dict)
+    source = dig(release.version_at.document.value, release.version_at.pointer[:-1])
+    url = source.get("repoURL") if isinstance(source, dict) else None
+    return isinstance(url, str) and ("://" not in url or url.startswith("oci://"))
+
+
 def _loose(release: Release) -> str | None:
     given = dig(release.version_at.document.value, release.version_at.pointer)
     if isinstance(given, str) and given and "$" not in given:
         return f"is `{given}`, which is no one release"
     manifest = release.manifest
+    if manifest.kind == "HelmRelease" and _is_tag(release):
+        semver = dig(release.version_at.document.value, ("spec", "ref", "semver"))
+        return f"is `{semver}`, which is no one release" if isinstance(semver, str) else None
     if manifest.kind == "HelmRelease":
         chart = manifest.get("spec", "chart", "spec")
         pinned = not isinstance(chart, dict) or bool(chart.get("version"))

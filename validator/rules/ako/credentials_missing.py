@@ -32,6 +32,7 @@ from validator.facts import ako
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.rules import rule
+from validator.rules.ako._credentials import unusable
 from validator.rules.ako._shared import releases
 from validator.rules.sec._constant import CONSTANTS, misnamed
 from validator.secret_objects import secrets
@@ -45,7 +46,10 @@ def check(estate: Estate) -> Iterator[Problem]:
     made = {cluster for cluster in estate.clusters if any(s.name == SECRET for s in secrets(cluster))}
     for release in releases(estate):
         optional = ako.has(release.version, "optionalCredentials") if release.version else None
-        if optional is None or release.values.unknown or release.values.secrets:
+        if optional is None or release.values.unknown:
+            continue
+        if release.values.secrets:
+            yield from unusable(release, CREDENTIALS, ("username", "password"))
             continue
         given, own = _given(release), _own(release.cluster, release.namespace)
         if not optional and not given:

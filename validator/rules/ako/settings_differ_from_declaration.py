@@ -2,8 +2,9 @@
 
 What it finds:
     Values of an AKO release that differ from those that the estate file stands for: networks, serviceType,
-    sharding, CNI, layer 7 only, static routes, replicas, and whatever stands under `ako.values`; the chart's
-    default counts for a value that is not set. Controller, cloud, tenant, group and name of the cluster have a rule
+    sharding, CNI, layer 7 only, static routes, replicas, and whatever stands under `ako.values`; and any other
+    setting that is not the chart's default. The default counts for a value that is not set.
+    Controller, cloud, tenant, group and name of the cluster have a rule
     of their own where they are set.
 
 Why it matters:
@@ -37,12 +38,13 @@ from validator.read.manifest import dig
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.rules.ako._shared import declared_at, setting
-from validator.values import flag, validate_values
+from validator.values import defaults, flag, validate_values
 
 ELSEWHERE = {("AKOSettings", "primaryInstance"), ("AKOSettings", "deleteConfig"), ("AKOSettings", "clusterName")}
 NAMED = {("ControllerSettings", key) for key in ("cloudName", "tenantName", "serviceEngineGroupName")}
 OPTIONAL = {("ControllerSettings", "controllerVersion"), ("ControllerSettings", "controllerHost")}
 UNJUDGED = ELSEWHERE | OPTIONAL
+BLOCKS = frozenset("AKOSettings NetworkSettings L7Settings L4Settings ControllerSettings featureGates".split())
 LISTS = {("NetworkSettings", "vipNetworkList")}
 LEVEL = ("AKOSettings", "logLevel")
 """What is turned up for a while; it counts where the estate file sets it, not where that has a default."""
@@ -68,6 +70,7 @@ def _differences(estate: Estate, cluster: Cluster, wanted: dict[str, Any]) -> It
         for pointer, value in _leaves(wanted)
         if not _same(release, pointer, value) and (pointer != LEVEL or _is_written(estate, cluster, "logLevel"))
     ]
+    found.extend(_more(release, wanted))
     if not found or (release.version is None and release.is_chart):
         return
     version = release.version or ""
@@ -88,6 +91,21 @@ def _is_written(estate: Estate, cluster: Cluster, key: str) -> bool:
     assert estate.declared is not None
     place = estate.declared.places.get(id(cluster.declared), ())
     return dig(estate.declared.data, (*place, "ako", key)) is not None
+
+
+def _more(release: Release, wanted: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the settings of a release beside those of the estate file that are not the chart's defaults."""
+    if release.version is None or release.values.unknown:
+        return
+    usual = defaults(release.chart, release.version) or {}
+    for pointer, given in _leaves(release.values.merged):
+        default = dig(usual, pointer)
+        open_to_all = pointer[0] not in wanted and pointer[0] not in BLOCKS
+        if dig(wanted, pointer) is not None or default is None or holds_unknown(given) or open_to_all:
+            continue
+        same = flag(given) is flag(default) if flag(default) is not None else str(given) == str(default)
+        if not same and any(dig(wanted, pointer[:size]) is None for size in range(1, len(pointer) + 1)):
+            yield pointer, default
 
 
 def _leaves(value: dict[str, Any], pointer: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -62,8 +62,10 @@ def check(estate: Estate) -> Iterator[Problem]:
                     )
     for release, index, entry, made in missing:
         meant = nearest(entry["name"], [name for kind, name in made if kind == entry["kind"]])
-        if meant is not None or (release.chart, entry["kind"], release.manifest.namespace) in found:
-            hint = f", did you mean `{meant}`" if meant else ", as it is for other clusters"
+        elsewhere = _elsewhere(release, entry)
+        if meant is not None or elsewhere or (release.chart, entry["kind"], release.manifest.namespace) in found:
+            meant = None if elsewhere else meant
+            hint = f", did you mean `{meant}`" if meant else f", {elsewhere or 'as it is for other clusters'}"
             yield Problem(
                 release.manifest.at("spec", "valuesFrom", index, "name"),
                 f"{entry['kind']} `{entry['name']}` is not made in namespace `{release.manifest.namespace}` of "
@@ -72,6 +74,16 @@ def check(estate: Estate) -> Iterator[Problem]:
                 related=((made[(entry["kind"], meant)][2], f"{entry['kind']} `{meant}`"),) if meant else (),
                 absence=release.cluster.root,
             )
+
+
+def _elsewhere(release: Release, entry: dict[str, Any]) -> str:
+    """Return where else in the cluster something of the name is, or what else is beside the release under that name."""
+    made = {one.name: one.namespace for one in secrets(release.cluster)}
+    if entry["name"] not in made:
+        return ""
+    if entry["kind"] == "ConfigMap":
+        return "but a Secret is of that name"
+    return f"but in `{made[entry['name']]}`, and a HelmRelease takes from its own namespace only"
 
 
 def _entries(release: Release) -> Iterator[tuple[int, dict[str, Any]]]:

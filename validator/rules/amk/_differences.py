@@ -20,6 +20,8 @@ from validator.settings import BY_CLUSTER, Difference, differences, normal, plac
 from validator.verdict import tells
 
 LISTS = (("configs", "memberClusters"), ("globalDeploymentPolicy", "matchClusters"))
+TEXTS = frozenset({"appSelector", "namespaceSelector"})
+"""Blocks of labels, whose values are text."""
 OWNERS = ("CTX", "GDP", "AMK2", "AMK3")
 """Rules that tell a wrong value where it stands; that it also differs from the other clusters' is no "
 "second fault."""
@@ -33,7 +35,9 @@ def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem
     for federation in estate.federations:
         naming = estate.naming(federation)
         for key in _keys(federation.releases, block):
-            answers = [(release, normal(release, naming, block, key)) for release in federation.releases]
+            answers = [
+                (release, _rendered(normal(release, naming, block, key), key)) for release in federation.releases
+            ]
             known = [pair for pair in answers if pair[1] is not MISSING or not pair[0].values.unknown]
             if key in leave or all(value == known[0][1] for _, value in known[1:]):
                 continue
@@ -42,6 +46,22 @@ def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem
                 for one in differences(values[id(release)], values[id(model)], (block, key)):
                     if not any(told.covers(side, naming, one.pointer) for side in (release, model)):
                         yield replace(_problem(release, model, one, naming), fix=_added(estate, release, model, one))
+
+
+def _rendered(value: Any, key: str) -> Any:
+    """Return a value as the chart writes it: without quotes, so that a number in quotes is a number."""
+    if key in TEXTS:
+        return value
+    if isinstance(value, dict):
+        return {name: _rendered(part, key) for name, part in value.items()}
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdigit()
+        and not (value.startswith("0") and len(value) > 1)
+    ):
+        return int(value)
+    return value
 
 
 def _keys(releases: Iterable[Release], block: str) -> list[str]:

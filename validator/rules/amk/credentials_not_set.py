@@ -32,6 +32,7 @@ from validator.model import Estate, Release
 from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.rules import rule
+from validator.rules.ako._credentials import unusable
 from validator.verdict import tells, tells_of
 
 BLOCK, KEYS = "gslbLeaderCredentials", ("username", "password")
@@ -54,9 +55,12 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _chart(release: Release) -> Iterator[Problem]:
-    if release.values.secrets or release.values.unknown or not release.values.merged:
+    if release.values.unknown or not release.values.merged:
         return
     if tells(release, BLOCK) or tells_of(release.manifest, "spec", "valuesFrom"):
+        return
+    if release.values.secrets:
+        yield from unusable(release, BLOCK, KEYS)
         return
     missing = [key for key in KEYS if release.get(BLOCK, key) is MISSING or release.get(BLOCK, key) is None]
     empty = [key for key in KEYS if release.get(BLOCK, key) == ""]

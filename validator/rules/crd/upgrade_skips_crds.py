@@ -1,8 +1,9 @@
 """An upgrade of AKO or AMKO will leave its custom resource definitions as they are.
 
 What it finds:
-    A HelmRelease of AKO or AMKO whose `upgrade.crds` is `Skip`, or is not set while other clusters set it; an
-    Application of them with `skipCrds: true`; both where nothing else in the cluster's folders brings the CRDs.
+    A HelmRelease of AKO or AMKO whose `upgrade.crds` is `Skip`, or is not set while other clusters set it, or whose
+    `install.crds` is `Skip`; an Application of them
+    with `skipCrds: true`; both where nothing else in the cluster's folders brings the CRDs.
 
 Why it matters:
     Helm installs the folder `crds/` of a chart once and never again. After an upgrade the new AKO or AMKO works
@@ -32,7 +33,7 @@ from validator.rules.crd import crds_not_upgraded
 from validator.rules.crd.crds_not_upgraded import is_secondary
 
 GROUPS = {"ako": "ako.vmware.com", "amko": "amko.vmware.com"}
-POLICY = ("spec", "upgrade", "crds")
+POLICY, INSTALL = ("spec", "upgrade", "crds"), ("spec", "install", "crds")
 
 
 @rule("CRD120", Severity.WARNING, sources=("AMKO-VER-01", "fluxcd.io HelmRelease v2", "helm/ako/crds@1.11.1"))
@@ -52,6 +53,9 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _flux(release: Release, model: Release | None) -> Iterator[Problem]:
     policy, title = release.manifest.get(*POLICY), f"{release.chart.upper()} of cluster `{release.cluster.name}`"
+    if release.manifest.get(*INSTALL) == "Skip":
+        text = f"`install.crds: Skip` installs {title} without its CRDs, and nothing else here has them; set `CreateReplace`"
+        yield Problem(release.manifest.at(*INSTALL), text)
     if policy == "Skip":
         text = f"`upgrade.crds: Skip` leaves the CRDs of {title} as they are at an upgrade; set `CreateReplace`"
         yield Problem(release.manifest.at(*POLICY), text)

@@ -25,6 +25,7 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
@@ -37,6 +38,8 @@ from validator.rules.est._declared import differs, entries
 
 DEFAULT_BRANCH = "master"
 """What source-controller follows where `ref` says nothing."""
+PINS = ("commit", "name", "semver", "tag")
+"""What goes before the branch, in this order."""
 
 
 @rule("EST209", Severity.ERROR, sources=("EST", "fluxcd.io GitRepository v1"))
@@ -49,6 +52,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         for source in cluster.of("GitRepository", flux.SOURCE):
             if source.name in pulled:
                 yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
+                yield from _fixed(estate, source, git)
         for application in cluster.of("Application", argocd.GROUP):
             for pointer, item in argocd.sources(application):
                 path, url = item.get("path"), item.get("repoURL")
@@ -83,9 +87,20 @@ def _compare(
             yield differs(manifest.at(*pointer), what, given, git[key], estate.declared.at("git", key))
 
 
+def _fixed(estate: Estate, manifest: Manifest, git: dict[str, str]) -> Iterator[Problem]:
+    """Yield what a source follows instead of the branch."""
+    for key in PINS if estate.declared is not None else ():
+        given = manifest.get("spec", "ref", key)
+        if isinstance(given, str) and given and estate.declared is not None:
+            at, what = manifest.at("spec", "ref", key), f"the revision of GitRepository `{manifest.name}`"
+            found = differs(at, what, f"{key} {given}", f"branch {git['branch']}", estate.declared.at("git", "branch"))
+            yield replace(found, severity=Severity.WARNING)
+            return
+
+
 def _pinned(manifest: Manifest) -> bool:
     """Return whether a source follows a tag, a commit or a range instead of a branch."""
-    return any(manifest.get("spec", "ref", key) for key in ("tag", "semver", "commit", "name"))
+    return any(manifest.get("spec", "ref", key) for key in PINS)
 
 
 def _plain(text: str) -> str:

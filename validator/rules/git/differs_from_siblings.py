@@ -22,17 +22,28 @@ Good:
     spec: {interval: 10m, timeout: 15m, prune: true}
 
 Fix:
-    Make the sites alike, or leave it: this is information, and fails no check.
+    Make the sites alike, or leave it. It is information, and in a repository with an estate file a warning where the
+    field decides what is applied, from where, or whether at all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.siblings import ABSENT, Difference, differences
+
+QUIET = frozenset("interval timeout retryInterval retry maxHistory revisionHistoryLimit refreshInterval".split())
+"""Fields that say how often and how long something is tried, and not what."""
+TELLING = re.compile(
+    r"(argocd\.argoproj\.io/(sync-wave|sync-options|compare-options)|kustomize\.toolkit\.fluxcd\.io/(ssa|substitute|reconcile)"
+    r"|sealedsecrets\.bitnami\.com/|reconcile\.fluxcd\.io/|.*\bako\.vmware\.com/|amko\.vmware\.com/"
+    r"|pod-security\.kubernetes\.io/|kubernetes\.io/)"
+)
+"""Labels and annotations that somebody acts on."""
 
 
 @rule("GIT120", Severity.INFO, sources=("GIT", "fluxcd.io Kustomization v1", "fluxcd.io HelmRelease v2"))
@@ -46,7 +57,16 @@ def check(estate: Estate) -> Iterator[Problem]:
             f"{item.kind} `{item.name}` of `{first.copy.owner}` is not like that of `{first.other.owner}`: "
             f"{_said(first)}{more}",
             related=((other.at(*first.pointer), f"{other.kind} `{other.name}` of `{first.other.owner}`"),),
+            severity=Severity.WARNING if estate.declared is not None and any(map(_tells, found)) else None,
         )
+
+
+def _tells(found: Difference) -> bool:
+    """Return whether a difference changes what the cluster gets."""
+    pointer = found.pointer
+    if pointer[0] == "metadata" and len(pointer) > 2 and pointer[1] in {"labels", "annotations"}:
+        return bool(TELLING.match(str(pointer[2]))) or found.copy.manifest.kind == "Namespace"
+    return QUIET.isdisjoint(pointer)
 
 
 def _said(found: Difference) -> str:

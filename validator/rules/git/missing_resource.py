@@ -1,7 +1,8 @@
 """A kustomization lists a file or folder that does not exist.
 
 What it finds:
-    `resources`, `components`, patch and generator files of a kustomization.yaml that are not in the repository.
+    `resources`, `components`, patch and generator files of a kustomization.yaml that are not in the repository;
+    and files that are commented out as a whole (a warning).
 
 Why it matters:
     kustomize stops at the first one: `accumulating resources: no such file or directory`. Flux and Argo CD then
@@ -20,6 +21,7 @@ Fix:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +34,9 @@ from validator.read.exact import Pointer
 from validator.read.kustomize import join, remote
 from validator.rules import rule
 
+COMMENTED = re.compile(r"\s*#\s*kind: ")
+MAX_EMPTY = 1_000_000
+"""Size in bytes up to which a file is looked into."""
 LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesStrategicMerge", "patches")
 
 
@@ -46,6 +51,23 @@ def check(estate: Estate) -> Iterator[Problem]:
             hint = f", did you mean `{near}`?" if near else ""
             text = f"`{entry}` is not in the repository: kustomize stops and nothing of this folder is applied{hint}"
             yield Problem(document.ref(*pointer), text)
+        for pointer, entry in _entries(document):
+            if pointer[0] == "resources" and _is_commented_out(estate, join(document.path.rpartition("/")[0], entry)):
+                text = f"`{entry}` is commented out: what it held is gone from the cluster, or never arrives"
+                yield Problem(document.ref(*pointer), text, severity=Severity.WARNING)
+
+
+def _is_commented_out(estate: Estate, path: str) -> bool:
+    """Return whether a file is there and has nothing but comments in it, among them an object."""
+    if path in estate.folders.folders or estate.folders.documents(path) or not path.endswith((".yaml", ".yml")):
+        return False
+    found = Path(estate.root, path)
+    if found.is_symlink() or not found.is_file() or found.stat().st_size > MAX_EMPTY:
+        return False
+    lines = found.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not any(COMMENTED.match(line) for line in lines):
+        return False
+    return all(not line.strip() or line.startswith(("---", "...")) or line.lstrip().startswith("#") for line in lines)
 
 
 def missing(estate: Estate, document: Document) -> list[tuple[Pointer, str]]:

@@ -1,15 +1,15 @@
 """A sync behaves in one cluster in another way than in the others.
 
 What it finds:
-    Flux Kustomizations of the same name and namespace in several clusters that differ in `prune`, `wait`,
-    `suspend` or `force`. Clusters of one kind are compared: the management clusters, the workload clusters of an
+    Flux Kustomizations of the same name and namespace in several clusters that differ in `prune`, `wait`
+    or `force`. Clusters of one kind are compared: the management clusters, the workload clusters of an
     estate file or, without one, of a federation.
 
 Why it matters:
     Without `wait`, what depends on a Kustomization starts as soon as its objects are applied: AMKO before AKO
-    is there. Without `prune`, what is removed here stays there; with `suspend`, nothing is applied at all. The
-    sites drift apart, and it shows at a failover.
-    Source: fluxcd/kustomize-controller docs/spec/v1/kustomizations.md, Prune, Wait, Suspend, Force.
+    is there. Without `prune`, what is removed here stays there. The sites drift apart, and it shows at a
+    failover.
+    Source: fluxcd/kustomize-controller docs/spec/v1/kustomizations.md, Prune, Wait, Force.
 
 Bad:
     # site01
@@ -39,7 +39,7 @@ from validator.read import flux
 from validator.read.manifest import Manifest
 from validator.rules import rule
 
-KEYS = {"prune": False, "wait": False, "suspend": False, "force": False}
+KEYS = {"prune": False, "wait": False, "force": False}
 """Settings that are compared, with their defaults."""
 Group = list[tuple[Cluster, Manifest]]
 
@@ -70,12 +70,22 @@ def _role(estate: Estate, cluster: Cluster) -> int | None:
     return next((i for i, federation in enumerate(estate.federations) if cluster in federation.clusters), None)
 
 
+def _around(group: Group, key: str, value: bool) -> int:
+    """Return how many other syncs of the clusters have a value, which decides a draw."""
+    return sum(
+        other.spec.get(key) is value
+        for cluster, sync in group
+        for other in cluster.of("Kustomization", flux.KUSTOMIZE)
+        if other is not sync
+    )
+
+
 def _odd(group: Group, key: str, *, default: bool) -> Iterator[Problem]:
     values = [(sync, sync.spec.get(key, default)) for _, sync in group]
     count = Counter(value for _, value in values if isinstance(value, bool))
     if len(count) < 2:
         return
-    usual = max(count, key=lambda value: (count[value], value is not default))
+    usual = max(count, key=lambda value: (count[value], _around(group, key, value), value is not (key != "wait")))
     example = next(sync for sync, value in values if value is usual)
     for sync, value in values:
         if isinstance(value, bool) and value is not usual:

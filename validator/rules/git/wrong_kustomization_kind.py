@@ -2,13 +2,13 @@
 
 What it finds:
     A file `kustomization.yaml` with another `kind` than `Kustomization` or `Component`, or with another
-    `apiVersion` than kustomize's; both may be left out. Most often it is a Flux Kustomization under that name.
+    `apiVersion` than kustomize's; both may be left out. Most often it is a Flux Kustomization under that name. And one with nothing in it.
 
 Why it matters:
     kustomize refuses the file: `kind should be Kustomization or Component`. Flux and Argo CD build nothing of
     the folder. A Flux Kustomization under this name is never applied: it is read as instructions for the
-    folder.
-    Source: kubernetes-sigs/kustomize api/types/kustomization.go, EnforceFields.
+    folder. One that is empty is refused as well, with everything that lists it.
+    Source: kubernetes-sigs/kustomize api/types/kustomization.go, EnforceFields, CheckEmpty.
 
 Bad:
     # kustomization.yaml
@@ -32,6 +32,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 
+NAMING = frozenset({"apiVersion", "kind", "metadata"})
 VERSIONS = {"Kustomization": "kustomize.config.k8s.io/v1beta1", "Component": "kustomize.config.k8s.io/v1alpha1"}
 
 
@@ -47,3 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             shown = f"`{given}`" if isinstance(given, str) else "no text"
             text = f"`apiVersion` of this kustomization.yaml is {shown}, kustomize takes `{VERSIONS[kind]}` only"
             yield Problem(document.ref("apiVersion"), text)
+        elif kind == "Kustomization" and all(
+            document.value[key] is None for key in document.value if key not in NAMING
+        ):
+            text = "this kustomization.yaml is empty, and kustomize refuses that; take it out of what lists it, or remove it"
+            yield Problem(document.ref(), text)

@@ -39,6 +39,28 @@ from validator.schema.kinds import CORE, folder
 
 STABLE = frozenset({"", "networking.k8s.io", "rbac.authorization.k8s.io"})
 """Groups of Kubernetes itself, whose versions are all known."""
+WHOLE = frozenset(
+    """kustomize.toolkit.fluxcd.io helm.toolkit.fluxcd.io source.toolkit.fluxcd.io argoproj.io bitnami.com amko.vmware.com
+    ako.vmware.com external-secrets.io networking.k8s.io rbac.authorization.k8s.io cluster.x-k8s.io""".split()
+)
+"""Groups of which we know that they have no kind of these names."""
+GONE = {
+    **dict.fromkeys(
+        (("extensions/v1beta1", "Ingress"), ("networking.k8s.io/v1beta1", "Ingress")), ("networking.k8s.io/v1", "1.22")
+    ),
+    ("networking.k8s.io/v1beta1", "IngressClass"): ("networking.k8s.io/v1", "1.22"),
+    **{
+        (f"rbac.authorization.k8s.io/{version}", kind): ("rbac.authorization.k8s.io/v1", "1.22")
+        for version in ("v1alpha1", "v1beta1")
+        for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+    },
+    **{(f"{group}/v1beta1", "Deployment"): ("apps/v1", "1.16") for group in ("extensions", "apps")},
+    ("apps/v1beta2", "Deployment"): ("apps/v1", "1.16"),
+    ("apiextensions.k8s.io/v1beta1", "CustomResourceDefinition"): ("apiextensions.k8s.io/v1", "1.22"),
+    ("batch/v1beta1", "CronJob"): ("batch/v1", "1.25"),
+    ("policy/v1beta1", "PodDisruptionBudget"): ("policy/v1", "1.25"),
+}
+"""API versions that no Kubernetes of a supported AKO serves. Source: kubernetes.io, Deprecated API Migration Guide."""
 KINDS = tuple(
     """Secret ConfigMap Namespace Service ServiceAccount Ingress IngressClass ClusterRole ClusterRoleBinding Role RoleBinding
     Cluster ClusterBootstrap AKODeploymentConfig HostRule HTTPRule AviInfraSetting L4Rule L7Rule SSORule GSLBHostRule GSLBConfig
@@ -56,6 +78,11 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _judge(document: Document) -> Iterator[Problem]:
     group, kind = document.group, document.kind
+    if (gone := GONE.get((document.api_version, kind))) is not None:
+        now, since = gone
+        text = f"{kind} `{document.api_version}` is gone since Kubernetes {since}; it is `{now}`"
+        yield Problem(document.ref("apiVersion"), text)
+        return
     kinds = _kinds().get(group or CORE)
     if kinds is None or document.path.rpartition("/")[2] in {"kustomization.yaml", "kustomization.yml"}:
         return
@@ -65,6 +92,12 @@ def _judge(document: Document) -> Iterator[Problem]:
             severity = None if group in STABLE else Severity.WARNING
             text = f"{kind} is not known in `{document.api_version}`; known are {listed}"
             yield Problem(document.ref("apiVersion"), text, severity=severity)
+        return
+    home = [one for one, of_group in _kinds().items() if kind.lower() in of_group]
+    if group in WHOLE and kind in KINDS and home:
+        listed = ", ".join(f"`{one}`" for one in sorted(home))
+        text = f"{kind} is not a kind of `{document.api_version}`, it is one of {listed}"
+        yield Problem(document.ref("apiVersion"), text.replace(f"`{CORE}`", "`v1`"))
         return
     near = [one for one in KINDS if one.lower() in kinds and 0 < distance(kind.lower(), one.lower()) <= 2]
     if near and len(kind) > 4:

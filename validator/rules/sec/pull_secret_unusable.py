@@ -3,7 +3,7 @@
 What it finds:
     A Secret of type `kubernetes.io/dockerconfigjson` without the key `.dockerconfigjson`; a Secret with that key
     and another type; `imagePullSecrets` of a ServiceAccount that name no Secret of the namespace while one with
-    nearly that name is made there (a warning).
+    nearly that name is made there, or that one in another namespace or in other clusters (a warning).
 
 Why it matters:
     The API server refuses the first, and with it everything that Flux applies in the same step. The kubelet passes
@@ -42,13 +42,16 @@ KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/do
 @rule("SEC110", Severity.ERROR, sources=("SEC", "Kubernetes pkg/apis/core/validation"))
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
-    for cluster in estate.clusters:
-        made = list(secrets(cluster))
+    all_made = {cluster: list(secrets(cluster)) for cluster in estate.clusters}
+    for cluster, made in all_made.items():
         for secret in made:
             if secret.manifest.kind == "Secret" and id(secret.manifest.document) not in seen:
                 yield from _content(secret)
             seen.add(id(secret.manifest.document))
-        yield from _accounts(cluster, made)
+        others = {
+            (one.namespace, one.name) for other, found in all_made.items() if other is not cluster for one in found
+        }
+        yield from _accounts(cluster, made, others)
 
 
 def _content(secret: SecretObject) -> Iterator[Problem]:
@@ -63,26 +66,36 @@ def _content(secret: SecretObject) -> Iterator[Problem]:
             yield Problem(secret.manifest.at("type"), text)
 
 
-def _accounts(cluster: Cluster, made: list[SecretObject]) -> Iterator[Problem]:
+def _accounts(cluster: Cluster, made: list[SecretObject], others: set[tuple[str, str]]) -> Iterator[Problem]:
     accounts = cluster.of("ServiceAccount", "")
     names: dict[str, dict[str, SecretObject]] = {}
     for secret in made if accounts else ():
         names.setdefault(secret.namespace, {})[secret.name] = secret
     for account in accounts:
-        yield from _account(account, names.get(account.namespace, {}))
+        known = names.get(account.namespace, {})
+        for index, name in _missing(account, known):
+            home = next((space for space, found in names.items() if space and name in found), None)
+            meant = None if home else nearest(name, known)
+            if home is not None:
+                hint = f"but in `{home}`"
+            elif meant is not None:
+                hint = f"did you mean `{meant}`?"
+            elif (account.namespace, name) in others and not cluster.uncertain:
+                hint = "as it is in other clusters"
+            else:
+                continue
+            yield Problem(
+                account.at("imagePullSecrets", index, "name"),
+                f"Secret `{name}` is not made in namespace `{account.namespace}`, {hint}",
+                related=((known[meant].name_at(), f"Secret `{meant}`"),) if meant else (),
+                severity=Severity.WARNING,
+                absence=cluster.root,
+            )
 
 
-def _account(account: Manifest, known: dict[str, SecretObject]) -> Iterator[Problem]:
+def _missing(account: Manifest, known: dict[str, SecretObject]) -> Iterator[tuple[int, str]]:
     entries = account.value.get("imagePullSecrets")
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         name = entry.get("name") if isinstance(entry, dict) else None
-        if not isinstance(name, str) or not name or name in known or "$" in name:
-            continue
-        meant = nearest(name, known)
-        if meant is not None:
-            yield Problem(
-                account.at("imagePullSecrets", index, "name"),
-                f"Secret `{name}` is not made in namespace `{account.namespace}`, did you mean `{meant}`?",
-                related=((known[meant].name_at(), f"Secret `{meant}`"),),
-                severity=Severity.WARNING,
-            )
+        if isinstance(name, str) and name and name not in known and "$" not in name:
+            yield index, name

@@ -34,6 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document, Ref
 from validator.rules import rule
+from validator.rules.sec._sops import creation_rules, matches
 
 NAME = ".sops.yaml"
 FIELDS = {"age": "recipient", "pgp": "fp"}
@@ -54,7 +55,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _invalid(config: Document) -> Iterator[Problem]:
     pattern = re.compile(table("secrets")["sops"]["ageRecipient"])
-    for index, rule_ in enumerate(_rules(config)):
+    for index, rule_ in enumerate(creation_rules(config)):
         for name in sorted(_listed(rule_.get("age"))):
             if not pattern.fullmatch(name):
                 at = config.ref("creation_rules", index, "age")
@@ -62,11 +63,11 @@ def _invalid(config: Document) -> Iterator[Problem]:
 
 
 def _compare(document: Document, block: dict[str, Any], config: Document, path: str) -> Iterator[Problem]:
-    for index, rule_ in enumerate(_rules(config)):
-        matches = _matches(rule_.get("path_regex"), path)
-        if matches is None or "key_groups" in rule_:
+    for index, rule_ in enumerate(creation_rules(config)):
+        matched = matches(rule_.get("path_regex"), path)
+        if matched is None or "key_groups" in rule_:
             return
-        if not matches:
+        if not matched:
             continue
         said = config.ref("creation_rules", index)
         for field, key in FIELDS.items():
@@ -93,21 +94,6 @@ def _names(names: list[str]) -> str:
     return ", ".join(f"`{name[:70]}`" for name in names)
 
 
-def _rules(config: Document) -> list[dict[str, Any]]:
-    found = config.value.get("creation_rules") if isinstance(config.value, dict) else None
-    return [item if isinstance(item, dict) else {} for item in found] if isinstance(found, list) else []
-
-
 def _listed(value: Any) -> set[str]:
     texts = value if isinstance(value, list) else str(value).split(",") if value else []
     return {str(text).strip() for text in texts if str(text).strip()}
-
-
-def _matches(pattern: Any, path: str) -> bool | None:
-    """Return whether a rule is for a path; None where its expression is not one that Python reads as Go does."""
-    if pattern is None:
-        return True
-    try:
-        return re.search(str(pattern), path) is not None if len(str(pattern)) < 500 else None
-    except re.error:
-        return None
