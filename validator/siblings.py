@@ -142,11 +142,12 @@ def differences(estate: Estate) -> Iterator[list[Difference]]:
 
 
 def roles(estate: Estate) -> Iterator[Role]:
-    """Yield the objects of clusters alike: by AKO and who installs it, by AMKO, of those that make clusters."""
+    """Yield the objects of clusters alike: by AKO and who installs it, by AMKO, by GSLB; of those that make clusters."""
     alike: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
     for cluster in estate.clusters:
         if cluster.ako:
-            alike[(True, any(release.is_chart for release in cluster.ako), _has_amko(cluster))].append(cluster)
+            by_chart, member = any(release.is_chart for release in cluster.ako), (cluster.declared or {}).get("isMember")
+            alike[(True, by_chart, _has_amko(cluster), member is not False)].append(cluster)
         elif cluster.runs_clusters:
             alike[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)
     titles = Counter(cluster.name for cluster in estate.clusters)
