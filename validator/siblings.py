@@ -146,7 +146,10 @@ def roles(estate: Estate) -> Iterator[Role]:
     alike: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
     for cluster in estate.clusters:
         if cluster.ako:
-            by_chart, member = any(release.is_chart for release in cluster.ako), (cluster.declared or {}).get("isMember")
+            by_chart, member = (
+                any(release.is_chart for release in cluster.ako),
+                (cluster.declared or {}).get("isMember"),
+            )
             alike[(True, by_chart, _has_amko(cluster), member is not False)].append(cluster)
         elif cluster.runs_clusters:
             alike[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +13,17 @@ from validator.report import FORMATS, write
 
 if TYPE_CHECKING:
     from validator.runner import Report
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def reporting(command: Command) -> Command:
+    """Give a command the options `--format` and `--output`, as `formats` and `outputs`."""
+    output = click.option("--output", "outputs", multiple=True, help="Where the report goes, `-` for standard output.")
+    chosen = click.Choice(sorted(FORMATS))
+    told = "Report format; repeat in pairs with --output."
+    return click.option("--format", "formats", multiple=True, type=chosen, help=told)(output(command))
 
 
 def write_all(report: Report, formats: tuple[str, ...], outputs: tuple[str, ...]) -> None:

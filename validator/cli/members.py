@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from validator.cli.formats import reporting
 from validator.errors import InputError
 from validator.finding import Severity
 from validator.report import FORMATS, write
@@ -117,14 +118,7 @@ def merge(
 @click.argument("kubeconfigs", nargs=-1, required=True, metavar="KUBECONFIG...")
 @_ESTATE
 @_checked
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(sorted(FORMATS)),
-    help="Report format; repeat in pairs with --output.",
-)
-@click.option("--output", "outputs", multiple=True, help="Where the report goes, `-` for standard output.")
+@reporting
 def check(
     kubeconfigs: tuple[str, ...],
     estate: Path | None,

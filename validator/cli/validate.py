@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.cli.formats import write_all
+from validator.cli.formats import reporting, write_all
 from validator.finding import Severity
-from validator.report import FORMATS
 from validator.runner import Options, Report
 
 if TYPE_CHECKING:
@@ -20,14 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("root", type=click.Path(path_type=Path), default=".")
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(sorted(FORMATS)),
-    help="Report format; repeat in pairs with --output.",
-)
-@click.option("--output", "outputs", multiple=True, help="Where the report goes, `-` for standard output.")
+@reporting
 @click.option(
     "--fail-on",
     type=click.Choice([one.value for one in Severity]),

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.cli.formats import write_all
+from validator.cli.formats import reporting, write_all
 from validator.errors import InputError
 from validator.finding import Severity
-from validator.report import FORMATS
 
 if TYPE_CHECKING:
     from validator.verify.budget import Meter
@@ -92,14 +91,7 @@ def _pause(ctx: click.Context, param: click.Parameter, value: str) -> float | No
     show_default=True,
     help="Seconds for everything.",
 )
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(sorted(FORMATS)),
-    help="Report format; repeat in pairs with --output.",
-)
-@click.option("--output", "outputs", multiple=True, help="Where the report goes, `-` for standard output.")
+@reporting
 @click.option(
     "--fail-on",
     type=click.Choice([one.value for one in Severity]),
