@@ -73,7 +73,7 @@ Check = Callable[[View], Iterator[Fault]]
 
 
 def check(
-    id: str, severity: Severity, *, since: str = "0.2.0", sources: tuple[str, ...] = ()
+    id: str, severity: Severity, *, since: str = "0.1.0", sources: tuple[str, ...] = ()
 ) -> Callable[[Check], Check]:
     """Register a check; its name is the file's, its page the module's docstring."""
 
