@@ -37,6 +37,10 @@ MEMBERS_SECRET: Final = "gslb-config-secret"  # noqa: S105 - the name of a Secre
 MEMBERS_KEY: Final = "gslb-members"
 MEMBERS_VARIABLE: Final = "GSLB_CONFIG"
 """The environment variable of AMKO that takes it (helm/amko/templates/statefulset.yaml)."""
+MAX_VARIABLE: Final = 32 * 4096
+"""Bytes of an environment variable at most: its name, `=`, its value and the byte that ends them.
+
+Source: Linux execve(2), MAX_ARG_STRLEN."""
 MEMBER_ACCOUNT: Final = "amko-member"
 """Ours, not AMKO's: the ServiceAccount by which AMKO looks into a member."""
 

@@ -27,13 +27,10 @@ from validator.facts import names
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
 
-MAX_VARIABLE = 32 * 4096
-"""MAX_ARG_STRLEN: name, `=`, value and the byte that ends them."""
-
 
 @check("MBR116", Severity.ERROR, sources=("execve(2), MAX_ARG_STRLEN",))
 def large(view: View) -> Iterator[Fault]:
-    most = MAX_VARIABLE - len(names.MEMBERS_VARIABLE) - 2
+    most = names.MAX_VARIABLE - len(names.MEMBERS_VARIABLE) - 2
     text = f"{view.size} bytes of kubeconfig for {len(view.members)} contexts; AMKO gets it as an environment variable, which holds {most}"
     if view.size > most:
         yield Fault(view.at, text)
