@@ -41,6 +41,7 @@ def changed(**values: str) -> str:
     for site, address in (("site01", "192.168.60.53"), ("site02", "192.168.70.53")):
         if site in values:
             text = text.replace(f"address: {address}", values[site])
+            text = re.sub(rf"\n +network: {{name: dns-{site}.*", "", text)
     text = text.replace("domains: [avi.nsxbaas.homelab]", f"domains: {values.get('domains', '[avi.nsxbaas.homelab]')}")
     return text.replace("parentZone: nsxbaas.homelab", f"parentZone: nsxbaas.homelab{values.get('gslb', '')}")
 

@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -107,17 +108,17 @@ def asked_for(question: dns.message.Message) -> tuple[str, str]:
 
 
 class in_turns:  # noqa: N801  # read as a verb where it is used
-    """Answer with one address after the other, as a GSLB service does; with the SOA of any zone asked for."""
+    """Answer with one address after the other for each name, as GSLB services do; with the SOA of any zone asked for."""
 
     def __init__(self, *addresses: str, ttl: int = 30) -> None:
         self.addresses, self.ttl = addresses, ttl
-        self._turns = itertools.cycle(addresses)
+        self._turns: defaultdict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(addresses))
 
     def __call__(self, question: dns.message.Message, tcp: bool) -> Answer:
         name, kind = asked_for(question)
         if kind == "SOA":
             return soa(question)
-        return reply(question, f"{name}. {self.ttl} A {next(self._turns)}")
+        return reply(question, f"{name}. {self.ttl} A {next(self._turns[name])}")
 
     def again(self) -> "in_turns":
         """Return the same with turns of its own, as another name server has them."""

@@ -46,8 +46,8 @@ STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 @rule("TKG141", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
     for found, index in estate.managements:
-        if not found.is_vsphere:
-            continue
+        if not found.is_vsphere or (index is not None and estate.declared_problems):
+            continue  # what the estate file leaves to the environment is not known while something is wrong with it
         left = configuration(sites(estate)[index]) if index is not None else {}
         wanted = [(name, "") for name in facts.required("vsphere")]
         if found.uses_avi:
