@@ -114,7 +114,9 @@ def _taken_out(text: str, names: tuple[str, ...]) -> str:
 def _place(text: str, name: str, start: int) -> int:
     """Return where a name stands as a word of its own, -1 where it does not."""
     place = text.find(name, start)
-    while place >= 0 and (text[place - 1 : place] in LETTERS or text[place + len(name) : place + len(name) + 1] in LETTERS):
+    while place >= 0 and (
+        text[place - 1 : place] in LETTERS or text[place + len(name) : place + len(name) + 1] in LETTERS
+    ):
         place = text.find(name, place + 1)
     return place
 
@@ -166,7 +168,10 @@ def roles(estate: Estate) -> list[Role]:
     alike: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
     for cluster in estate.clusters:
         if cluster.ako:
-            by_chart, member = any(release.is_chart for release in cluster.ako), (cluster.declared or {}).get("isMember")
+            by_chart, member = (
+                any(release.is_chart for release in cluster.ako),
+                (cluster.declared or {}).get("isMember"),
+            )
             alike[(True, by_chart, _has_amko(cluster), member is not False)].append(cluster)
         elif cluster.runs_clusters:
             alike[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)
