@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+import string
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from validator.model import Cluster, Estate
@@ -62,6 +63,7 @@ SYNCS = frozenset({"Kustomization", "Application", "HelmRelease"})
 FEW = 3
 """Clusters that it takes to tell an exception from the rule in a repository that no template has made alike."""
 ABSENT = "\0absent"
+LETTERS = frozenset(string.ascii_letters + string.digits)
 _NUMBER = re.compile(r"\d+")
 Key = tuple[str, str, str]
 
@@ -79,8 +81,7 @@ class Copy:
 
     def plain(self, text: str) -> str:
         """Return a text with the names of the cluster taken out, where they stand as words of their own."""
-        pattern = _words(self.names)
-        return pattern.sub("\0", text) if pattern else text
+        return _taken_out(text, self.names) if any(name in text for name in self.names) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +95,40 @@ class Difference:
     there: str
 
 
-@lru_cache(maxsize=4096)
-def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    listed = "|".join(re.escape(name) for name in names)
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{listed})(?![A-Za-z0-9])") if names else None
+def _taken_out(text: str, names: tuple[str, ...]) -> str:
+    """Return a text with a mark for each name that stands as a word of its own; of two at one place the first given counts.
+
+    By hand: every cluster has names of its own, and to compile an expression for each costs more than to look.
+    """
+    parts: list[str] = []
+    start = 0
+    while True:
+        places = ((_place(text, name, start), order) for order, name in enumerate(names))
+        place, order = min(((place, order) for place, order in places if place >= 0), default=(-1, 0))
+        if place < 0:
+            return "\0".join((*parts, text[start:]))
+        parts.append(text[start:place])
+        start = place + len(names[order])
 
 
-@dataclass(frozen=True, slots=True)
+def _place(text: str, name: str, start: int) -> int:
+    """Return where a name stands as a word of its own, -1 where it does not."""
+    place = text.find(name, start)
+    while place >= 0 and (
+        text[place - 1 : place] in LETTERS or text[place + len(name) : place + len(name) + 1] in LETTERS
+    ):
+        place = text.find(name, place + 1)
+    return place
+
+
+@dataclass(frozen=True)
 class Role:
     """Clusters that do the same work, and what they get."""
 
     clusters: list[Cluster]
     copies: list[Copy]
 
-    @property
+    @cached_property
     def groups(self) -> dict[Key, list[Copy]]:
         """Return the copies of each object."""
         found: defaultdict[Key, list[Copy]] = defaultdict(list)
@@ -141,8 +162,9 @@ def differences(estate: Estate) -> Iterator[list[Difference]]:
     yield from _compare(nodes, _Usual([]))
 
 
-def roles(estate: Estate) -> Iterator[Role]:
-    """Yield the objects of clusters alike: by AKO and who installs it, by AMKO, by GSLB; of those that make clusters."""
+@once
+def roles(estate: Estate) -> list[Role]:
+    """Return the objects of clusters alike: by AKO and who installs it, by AMKO, by GSLB; of those that make clusters."""
     alike: dict[tuple[bool, ...], list[Cluster]] = defaultdict(list)
     for cluster in estate.clusters:
         if cluster.ako:
@@ -154,16 +176,18 @@ def roles(estate: Estate) -> Iterator[Role]:
         elif cluster.runs_clusters:
             alike[(False, bool(cluster.of("AKODeploymentConfig")))].append(cluster)
     titles = Counter(cluster.name for cluster in estate.clusters)
-    for clusters in alike.values():
-        if len(clusters) >= (2 if estate.declared is not None else FEW):
-            yield Role(
-                clusters,
-                [
-                    copy
-                    for cluster in clusters
-                    for copy in _copies(estate, cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
-                ],
-            )
+    return [
+        Role(
+            clusters,
+            [
+                copy
+                for cluster in clusters
+                for copy in _copies(estate, cluster, cluster.name if titles[cluster.name] == 1 else cluster.root)
+            ],
+        )
+        for clusters in alike.values()
+        if len(clusters) >= (2 if estate.declared is not None else FEW)
+    ]
 
 
 def _has_amko(cluster: Cluster) -> bool:

@@ -7,6 +7,7 @@ list gives an empty one; a variable of the environment wins over the file; an em
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +54,7 @@ class Configuration:
         value = self.variables.get("AVI_LABELS")
         if value is None or (isinstance(value, str) and not value.strip()):
             return {}
-        if not isinstance(value, str):
-            return None
-        try:
-            trees = exact.load_all(value.encode(), "")
-        except InputError:
-            return None
-        found = trees[0].value if trees else None
-        return found if isinstance(found, dict) else {} if found in (None, "") else None
+        return _labels(value) if isinstance(value, str) else None
 
     def text(self, name: str) -> str | None:
         """Return a variable as the CLI reads it, None where it is empty or not given."""
@@ -95,6 +89,17 @@ class Configuration:
     def at(self, name: str, *, key: bool = False) -> Ref:
         """Return the place of a variable; the beginning of the file for one that is not there."""
         return self.document.ref(name, key=key) if name in self.variables else self.document.ref()
+
+
+@lru_cache(maxsize=1024)
+def _labels(text: str) -> dict[str, Any] | None:
+    """Return labels that are written as a text; they are shared and must not be changed."""
+    try:
+        trees = exact.load_all(text.encode(), "")
+    except InputError:
+        return None
+    found = trees[0].value if trees else None
+    return found if isinstance(found, dict) else {} if found in (None, "") else None
 
 
 def find(estate: Estate) -> list[Configuration]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from validator.errors import InputError
-from validator.read import exact, fast
+from validator.read import exact, fast, plainjson
 from validator.read.documents import read_documents
 from validator.read.files import SourceFile
 
@@ -139,3 +140,66 @@ def test_documents_are_cut_apart_with_true_lines() -> None:
     assert [document.ref("c" if "c" in document.value else next(iter(document.value))).locate() for document in documents] == [
         (3, 4), (8, 4), (12, 4),
     ]  # fmt: skip
+
+
+def agree_on_json(data: bytes) -> bool:
+    """Compare both readers where the quick one takes a text, and return whether it does."""
+    if not plainjson.looks_plain(data):
+        return False
+    try:
+        quick = plainjson.load(data)
+    except ValueError:
+        return False
+    trees = exact.load_all(data, "p")
+    assert len(trees) == 1
+    assert same(quick, trees[0].value), data
+    return True
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(alphabet="ab:-#,[]{}'<=\n\\\"é ", max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS, "<", ""]), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.dictionaries(st.text(max_size=4), VALUES, max_size=4), st.sampled_from([None, 0, 2]), st.booleans())
+def test_json(value: dict[str, Any], indent: int | None, packed: bool) -> None:
+    agree_on_json(json.dumps(value, indent=indent, separators=(",", ":") if packed else None).encode())
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.text(alphabet='{}[]""::,, \n01.eE-+truefalsn\\#', max_size=30))
+@example('"a"\n: 1}')
+@example('"a": 1, "a": 2}')
+@example('"a": {"b": 1}} # c')
+def test_noise_after_a_brace(text: str) -> None:
+    agree_on_json(b"{" + text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":' * 70 + "1" + "}" * 70,
+        '{"a":\n' * 70 + "1" + "}" * 70,
+        '{"a": "]]]]]]", "b": ' * 70 + "1" + "}" * 70,
+        '{"a": 1, "a": 2}',
+        '{"a": 1e5}',
+        '{"a": 12345678901234567890}',
+        '{"a": NaN}',
+        '{"a": "\\u0041"}',
+        '{"a"\n: 1}',
+        '{"a":\t1}',
+        '{"' + "k" * 1100 + '": 1}',
+        '["a"]',
+    ],
+)
+def test_json_that_the_exact_reader_takes(text: str) -> None:
+    assert not agree_on_json(text.encode())
+
+
+def test_json_as_machines_write_it_is_read_quickly() -> None:
+    value = {"a": [1, -2, 0.5, True, None, {"no": "010", "": []}], "b": {"c": "x: {y} #z"}}
+    assert agree_on_json(json.dumps(value).encode())
+    assert agree_on_json(json.dumps(value, indent=2).encode() + b"\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validator.errors import InputError
 from validator.parallel import spread
-from validator.read import exact, fast
+from validator.read import exact, fast, plainjson
 from validator.read.exact import Pointer, Tree
 from validator.read.files import SourceFile
 
@@ -246,6 +246,11 @@ def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
     if fast.looks_plain(piece):
         try:
             return fast.load(piece), False
+        except ValueError:
+            pass
+    if plainjson.looks_plain(piece):
+        try:
+            return plainjson.load(piece), False
         except ValueError:
             pass
     trees = exact.load_all(piece, path, line_offset=offset)

@@ -7,7 +7,7 @@ as an expression that Ansible fills in, which says nothing here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from validator.read.documents import Document, Ref
@@ -73,6 +73,13 @@ class GslbConfiguration:
     controllers: tuple[Part, ...]
     is_data: bool
     """Whether this is a data file, which names what a task has uuids for."""
+    _controller_of: dict[str, Part] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Sort the controllers by the name of their site; of two with the same name the first counts."""
+        for part in self.controllers:
+            if (name := part.text("site")) is not None:
+                self._controller_of.setdefault(name, part)
 
     @property
     def leader(self) -> Part | None:
@@ -99,7 +106,7 @@ class GslbConfiguration:
 
     def controller(self, site: str) -> Part | None:
         """Return what a site's controller must hold, None where the file does not say it."""
-        return next((part for part in self.controllers if part.text("site") == site), None)
+        return self._controller_of.get(site)
 
 
 def is_expression(text: str) -> bool:

@@ -49,6 +49,11 @@ def resolve(text: str) -> Scalar:
     return text
 
 
+def is_portable_number(text: str) -> bool:
+    """Return whether a plain scalar is a number that all readers read in the same way."""
+    return _PORTABLE_NUMBER.fullmatch(text) is not None
+
+
 def _integer(sign: str, digits: str) -> int:
     lower = digits.lower()
     if lower.startswith("0x"):

@@ -64,10 +64,14 @@ def differences(given: Any, wanted: Any, at: Pointer = (), path: Pointer = ()) -
 def _lists(given: list[Any], wanted: list[Any], at: Pointer, path: Pointer) -> Iterator[Difference]:
     """Compare two lists item by item: by name, and what has another name by its place."""
     mine, theirs = [_name(item, i) for i, item in enumerate(given)], [_name(item, i) for i, item in enumerate(wanted)]
-    paired = {index for index, name in enumerate(mine) if name in theirs and mine.index(name) == index}
+    first: dict[Any, int] = {}
+    for index, name in enumerate(mine):
+        first.setdefault(name, index)
+    asked = set(theirs)
+    paired = {index for name, index in first.items() if name in asked}
     for index, name in enumerate(theirs):
-        other = mine.index(name) if name in mine else index
-        if other < len(given) and (name in mine or mine[other] not in theirs):
+        other = first.get(name, index)
+        if other < len(given) and (name in first or mine[other] not in asked):
             paired.add(other)
             yield from differences(given[other], wanted[index], (*at, other), (*path, index))
         else:

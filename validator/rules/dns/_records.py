@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from validator.model import Estate
+from validator.once import once
 from validator.read.delegation.entry import FORWARD
 from validator.read.documents import Document, Ref
 from validator.read.manifest import Manifest, dig
@@ -74,11 +75,13 @@ class Wanted:
         return [name for name in self.domains if not any(name.endswith(f".{other}") for other in self.domains)]
 
 
+@once
 def records(estate: Estate) -> list[Record]:
     """Return every record set of every DNSEndpoint."""
     return [record for manifest in estate.objects("DNSEndpoint") if manifest.group == GROUP for record in _of(manifest)]
 
 
+@once
 def scopes(estate: Estate) -> list[Scope]:
     """Return what the repository holds for DNS servers, the DNSEndpoints first."""
     found = [Scope(_by_name(records(estate)))]
@@ -86,6 +89,7 @@ def scopes(estate: Estate) -> list[Scope]:
     return [scope for scope in found if scope.by_name]
 
 
+@once
 def wanted(estate: Estate) -> Wanted | None:
     """Return what the estate file declares, None where there is none or it has problems of its own."""
     declared = estate.declared

@@ -45,14 +45,17 @@ SYNCS = frozenset({"Kustomization", "Application"})
 def check(estate: Estate) -> Iterator[Problem]:
     for role in roles(estate) if estate.declared is not None else ():
         groups = role.groups
-        for cluster in role.clusters:
-            mine = {key for key, copies in groups.items() if any(copy.cluster is cluster for copy in copies)}
+        having = {key: {id(copy.cluster) for copy in copies} for key, copies in groups.items()}
+        common = [key for key, found in having.items() if len(found) == len(role.clusters) - 1]
+        for cluster in role.clusters if common else ():
+            mine = {key for key, found in having.items() if id(cluster) in found}
             if not any(key[0] in SYNCS for key in mine) or (not cluster.ako and not cluster.runs_clusters):
                 continue  # all that syncs it is elsewhere, or its AKO: that is another fault, and told
             lacking: defaultdict[str, list[Copy]] = defaultdict(list)
-            for key, copies in groups.items():
-                if key in mine or len({id(copy.cluster) for copy in copies}) != len(role.clusters) - 1:
+            for key in common:
+                if key in mine:
                     continue
+                copies = groups[key]
                 if not any(meant(one, key) or (one[0], one[2]) == (key[0], key[2]) for one in mine) and _wanted(
                     estate, cluster, copies[0], role
                 ):

@@ -106,8 +106,11 @@ def _text(at: Ref, text: str) -> Iterator[Problem]:
 
 
 def _unmatched(estate: Estate, document: Document, base: Pointer, built: list[Manifest]) -> Iterator[Problem]:
+    patches = list(read_patches(estate.folders, document.path.rpartition("/")[0], document, base=base))
+    if not patches:
+        return
     written = [Manifest(item.document, item.document.value, item.namespace) for item in built if _is_one(item)]
-    for patch in read_patches(estate.folders, document.path.rpartition("/")[0], document, base=base):
+    for patch in patches:
         if any(patch.selects(item) for item in (*written, *built)) or _deletes(patch.body):
             continue
         wanted = patch.target or _identity(patch.body)

@@ -42,16 +42,17 @@ KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/do
 @rule("SEC110", Severity.ERROR, sources=("SEC", "Kubernetes pkg/apis/core/validation"))
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
-    all_made = {cluster: list(secrets(cluster)) for cluster in estate.clusters}
-    for cluster, made in all_made.items():
+    makers: dict[tuple[str, str], set[Cluster]] = {}
+    for cluster in estate.clusters:
+        for one in secrets(cluster):
+            makers.setdefault((one.namespace, one.name), set()).add(cluster)
+    for cluster in estate.clusters:
+        made = secrets(cluster)
         for secret in made:
             if secret.manifest.kind == "Secret" and id(secret.manifest.document) not in seen:
                 yield from _content(secret)
             seen.add(id(secret.manifest.document))
-        others = {
-            (one.namespace, one.name) for other, found in all_made.items() if other is not cluster for one in found
-        }
-        yield from _accounts(cluster, made, others)
+        yield from _accounts(cluster, made, makers)
 
 
 def _content(secret: SecretObject) -> Iterator[Problem]:
@@ -66,7 +67,9 @@ def _content(secret: SecretObject) -> Iterator[Problem]:
             yield Problem(secret.manifest.at("type"), text)
 
 
-def _accounts(cluster: Cluster, made: list[SecretObject], others: set[tuple[str, str]]) -> Iterator[Problem]:
+def _accounts(
+    cluster: Cluster, made: list[SecretObject], makers: dict[tuple[str, str], set[Cluster]]
+) -> Iterator[Problem]:
     accounts = cluster.of("ServiceAccount", "")
     names: dict[str, dict[str, SecretObject]] = {}
     for secret in made if accounts else ():
@@ -80,7 +83,7 @@ def _accounts(cluster: Cluster, made: list[SecretObject], others: set[tuple[str,
                 hint = f"but in `{home}`"
             elif meant is not None:
                 hint = f"did you mean `{meant}`?"
-            elif (account.namespace, name) in others and not cluster.uncertain:
+            elif makers.get((account.namespace, name), set()) - {cluster} and not cluster.uncertain:
                 hint = "as it is in other clusters"
             else:
                 continue
