@@ -11,6 +11,9 @@ from tests.mutation.estates import SAMPLES, Sample, chosen, every_fault, finding
 from tests.mutation.verdicts import Outcome, Verdict, counts, judge, table
 from validator.finding import Severity
 
+pytestmark = pytest.mark.xdist_group("mutation")
+"""One process runs them all: the last test looks at what the others have used of the tables."""
+
 LEAST = 500
 """Faults that each golden estate must stand."""
 
