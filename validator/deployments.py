@@ -6,7 +6,7 @@ tanzu-framework v0.28.3 providers/config_default.yaml.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +78,19 @@ def selectors(estate: Estate) -> Iterator[Selector]:
             yield Selector(FOR_ALL, found.labels, [], at, manager, found)
 
 
-def taker(topology: Topology, found: list[Selector]) -> Selector | None:
+def by_manager(found: Iterable[Selector]) -> dict[int, list[Selector]]:
+    """Group selectors by the identity of the management cluster that they stand in."""
+    groups: dict[int, list[Selector]] = {}
+    for one in found:
+        groups.setdefault(id(one.manager), []).append(one)
+    return groups
+
+
+def taker(topology: Topology, found: dict[int, list[Selector]]) -> Selector | None:
     """Return what gives AKO to a cluster: the first that names it, else one for all without a selector."""
     if topology.value("kubeVipLoadBalancerProvider") is True:
         return None
-    taking = [one for one in found if one.manager is topology.manager and one.takes(topology)]
+    taking = [one for one in found.get(id(topology.manager), ()) if one.takes(topology)]
     return next((one for one in taking if not one.is_empty), taking[0] if taking else None)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -24,6 +25,9 @@ from validator.read.exact import Tree, load_all
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PROBLEMS = 100
 """A file with more is not an estate file with mistakes; the rest is counted, not told."""
+
+
+_UNUSUAL = re.compile(r"[ \[]-?\d+(?:\.|[eE])|NaN|Infinity|\\")
 
 
 class EstateFileError(InputError):
@@ -89,7 +93,8 @@ def _judge_content(content: bytes, path: str) -> tuple[dict[str, Any] | None, li
 def problems_of(data: dict[str, Any], tree: Callable[[], Tree], path: str) -> list[EstateError]:
     """Return everything that is wrong with the value of an estate file; `tree` gives the places, asked for at need."""
     found: list[Flaw] = []
-    for flaw in estate_schema.flaws(data, schema(), lambda pointer: _words(tree(), pointer)):
+    flaws = () if _is_valid(data) else estate_schema.flaws(data, schema(), lambda pointer: _words(tree(), pointer))
+    for flaw in flaws:
         found.append(flaw)
         if len(found) > MAX_PROBLEMS:
             break
@@ -99,6 +104,22 @@ def problems_of(data: dict[str, Any], tree: Callable[[], Tree], path: str) -> li
             if len(found) > MAX_PROBLEMS:
                 break
     return _located(found, tree(), path) if found else []
+
+
+def _is_valid(data: dict[str, Any]) -> bool:
+    """Return whether the schema is met, where that is soon known: most files are sound, and have nothing to be told of.
+
+    Fractions and unusual characters are left to our own engine: to JSON Schema 1.0 is a whole number, and expressions
+    of other languages have other spaces.
+    """
+    try:
+        from jsonschema_rs import Draft202012Validator
+    except ImportError:
+        return False
+    try:
+        return _UNUSUAL.search(json.dumps(data)) is None and Draft202012Validator(schema()).is_valid(data)
+    except (TypeError, ValueError):
+        return False
 
 
 def _read(path: Path) -> bytes:

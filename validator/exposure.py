@@ -59,11 +59,16 @@ def in_mapping(value: Any, pointer: Pointer = ()) -> Iterator[Pointer]:
             here = (*pointer, key)
             if isinstance(item, dict | list):
                 yield from in_mapping(item, here)
-            elif isinstance(item, str) and _SENSITIVE.search(str(key)) and _could_be_real(item):
+            elif isinstance(item, str) and _is_sensitive(str(key)) and _could_be_real(item):
                 yield here
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from in_mapping(item, (*pointer, index))
+
+
+@lru_cache(maxsize=4096)
+def _is_sensitive(key: str) -> bool:
+    return _SENSITIVE.search(key) is not None
 
 
 def is_private_key(text: str) -> bool:

@@ -81,7 +81,10 @@ class Copy:
 
     def plain(self, text: str) -> str:
         """Return a text with the names of the cluster taken out, where they stand as words of their own."""
-        return _taken_out(text, self.names) if any(name in text for name in self.names) else text
+        for name in self.names:
+            if name in text:
+                return _taken_out(text, self.names)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,15 @@ def _taken_out(text: str, names: tuple[str, ...]) -> str:
     parts: list[str] = []
     start = 0
     while True:
-        places = ((_place(text, name, start), order) for order, name in enumerate(names))
-        place, order = min(((place, order) for place, order in places if place >= 0), default=(-1, 0))
-        if place < 0:
+        first, size = -1, 0
+        for name in names:
+            place = _place(text, name, start)
+            if place >= 0 and (place < first or first < 0):
+                first, size = place, len(name)
+        if first < 0:
             return "\0".join((*parts, text[start:]))
-        parts.append(text[start:place])
-        start = place + len(names[order])
+        parts.append(text[start:first])
+        start = first + size
 
 
 def _place(text: str, name: str, start: int) -> int:

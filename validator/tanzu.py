@@ -81,7 +81,7 @@ class Configuration:
         found = []
         for part in (self.text(name) or "").split(","):
             try:
-                found.append(ip_network(part.strip(), strict=False))
+                found.append(_network(part.strip()))
             except ValueError:
                 continue
         return found
@@ -89,6 +89,11 @@ class Configuration:
     def at(self, name: str, *, key: bool = False) -> Ref:
         """Return the place of a variable; the beginning of the file for one that is not there."""
         return self.document.ref(name, key=key) if name in self.variables else self.document.ref()
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text, strict=False)
 
 
 @lru_cache(maxsize=1024)

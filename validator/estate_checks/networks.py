@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from itertools import combinations, islice
 
@@ -90,6 +91,7 @@ def inventory(view: View) -> Iterator[Flaw]:
 CHECKS = (addresses, unique, cluster_networks, routed_pods, inventory)
 
 
+@lru_cache(maxsize=65536)
 def parse_address(text: str) -> Address | None:
     """Return the address in `text`, None when it is none."""
     try:
@@ -98,6 +100,7 @@ def parse_address(text: str) -> Address | None:
         return None
 
 
+@lru_cache(maxsize=65536)
 def parse_network(text: str) -> Network | None:
     """Return the network in `text`, None when it is none or has host bits."""
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator.deployments import Selector, selectors, taker
+from validator.deployments import Selector, by_manager, selectors, taker
 from validator.facts import names, tkg
 from validator.model import Cluster, Estate, Release
 from validator.read.documents import Ref
@@ -81,7 +81,7 @@ DEFAULTS: dict[Pointer, Any] = {
 
 def attach(estate: Estate) -> None:
     """Give each cluster that has no chart of AKO the AKO that TKG installs there."""
-    found = list(selectors(estate))
+    found = by_manager(selectors(estate))
     topologies = {id(topology.manifest): topology for topology in estate.topologies} if found else {}
     for cluster in estate.clusters if found else ():
         topology = topologies.get(id(cluster.tkg))

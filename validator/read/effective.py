@@ -6,7 +6,7 @@ Order of layers: Flux `valuesFrom` in list order, `values`, then `valuesFrom` wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from validator.read.documents import Document, Ref
@@ -51,7 +51,7 @@ class Layer:
             return self._at((), key=False)
         if self.text:
             at = self._at(self.origin, key=False)
-            return replace(at, key=key, inside=pointer) if self.whole else at
+            return Ref(at.document, at.pointer, key, pointer) if self.whole else at
         return self._at((*self.origin, *pointer), key=key)
 
     def _at(self, pointer: Pointer, *, key: bool) -> Ref:

@@ -230,7 +230,8 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
         else:
             found.extend(_make(path, groups, reached))
     whole = tuple(f"{cluster.root}/" for cluster in found if cluster.complete and cluster.root)
-    if more := _leftover(folders, [one for one in documents if not one.path.startswith(whole)], reached):
+    left = [one for one in documents if one.kind in ANCHORS and id(one) not in reached and not is_kept(one.path)]
+    if more := _leftover(folders, [one for one in left if not one.path.startswith(whole)], reached):
         known = {name for cluster in found for name in _identities(cluster.manifests, folders)}
         found.extend(one for one in more if known.isdisjoint(_identities(one.manifests, folders)))
     return found
@@ -395,18 +396,11 @@ def _carries(items: list[Manifest]) -> bool:
 
 
 def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> list[Cluster]:
-    """Group what no sync applies by folder, one AMKO (or else one AKO) to a cluster.
+    """Group those of `documents`, which no sync applies, by folder, one AMKO (or else one AKO) to a cluster.
 
     What lies in the folder of a cluster that syncs itself, and is applied by nothing there, is nobody's.
     """
-    unreached = {
-        id(document): chart
-        for document in documents
-        if document.kind in ANCHORS
-        and id(document) not in reached
-        and not is_kept(document.path)
-        and (chart := _anchor(document))
-    }
+    unreached = {id(document): chart for document in documents if (chart := _anchor(document))}
     if not unreached:
         return []
     anchors: dict[str, set[str]] = defaultdict(set)
@@ -417,7 +411,7 @@ def _leftover(folders: Tree, documents: list[Document], reached: set[int]) -> li
             anchors[path].update(unreached[one] for one in built)
             inside |= built
     for document in documents:
-        if id(document) in unreached.keys() - inside:
+        if id(document) in unreached and id(document) not in inside:
             anchors[posixpath.dirname(document.path)].add(unreached[id(document)])
     count: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for path, charts in anchors.items():

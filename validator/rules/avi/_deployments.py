@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from validator.deployments import FOR_ALL, FOR_MANAGEMENT, GROUP, Selector, avi_label, configs, selectors, taker
+from validator.deployments import (
+    FOR_ALL,
+    FOR_MANAGEMENT,
+    GROUP,
+    Selector,
+    avi_label,
+    by_manager,
+    configs,
+    selectors,
+    taker,
+)
 
-__all__ = ["FOR_ALL", "FOR_MANAGEMENT", "GROUP", "Selector", "avi_label", "configs", "selectors", "taker"]
+__all__ = ["FOR_ALL", "FOR_MANAGEMENT", "GROUP", "Selector", "avi_label", "by_manager", "configs", "selectors", "taker"]

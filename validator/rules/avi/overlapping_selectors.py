@@ -32,14 +32,14 @@ from itertools import combinations
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.avi._deployments import FOR_ALL, Selector, selectors
+from validator.rules.avi._deployments import FOR_ALL, Selector, by_manager, selectors
 
 
 @rule("AVI102", Severity.ERROR, sources=("AVI-02", "load-balancer-operator-for-kubernetes 1.7.0 pkg/ako-operator"))
 def check(estate: Estate) -> Iterator[Problem]:
-    found = [one for one in selectors(estate) if one.labels or one.expressions]
-    for left, right in combinations(found, 2):
-        if left.manager is not right.manager or left.name == right.name:
+    groups = by_manager(one for one in selectors(estate) if one.labels or one.expressions)
+    for left, right in (pair for found in groups.values() for pair in combinations(found, 2)):
+        if left.name == right.name:
             continue
         both = next(
             (t for t in estate.topologies if t.manager is left.manager and left.takes(t) and right.takes(t)), None

@@ -33,12 +33,12 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.avi._deployments import avi_label, selectors, taker
+from validator.rules.avi._deployments import avi_label, by_manager, selectors, taker
 
 
 @rule("AVI101", Severity.ERROR, sources=("AVI-01", "load-balancer-operator-for-kubernetes 1.7.0 pkg/ako-operator"))
 def check(estate: Estate) -> Iterator[Problem]:
-    found = list(selectors(estate))
+    found = by_manager(selectors(estate))
     label = avi_label()
     workloads = {
         id(cluster.tkg): cluster

@@ -14,6 +14,7 @@ from validator.model import Estate
 from validator.once import once
 from validator.read.delegation.entry import FORWARD
 from validator.read.documents import Document, Ref
+from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
 
 GROUP = "externaldns.k8s.io"
@@ -27,11 +28,35 @@ class Record:
     name: str
     type: str
     """As in DNS, or FORWARD for a resolver that asks the targets itself."""
-    name_at: Ref
-    targets: tuple[tuple[str, Ref], ...]
-    targets_at: Ref
+    texts: tuple[tuple[int, str], ...]
+    """The targets, each with its place in the list."""
     ttl: int | None
-    ttl_at: Ref
+    _source: Manifest | Document
+    _place: Pointer
+    _keys: tuple[str, str, str]
+    """What name, targets and TTL are called there."""
+
+    @property
+    def name_at(self) -> Ref:
+        return self._at(self._keys[0])
+
+    @property
+    def targets_at(self) -> Ref:
+        return self._at(self._keys[1])
+
+    @property
+    def ttl_at(self) -> Ref:
+        return self._at(self._keys[2])
+
+    @property
+    def targets(self) -> tuple[tuple[str, Ref], ...]:
+        """Return the targets with their places, which few of them are ever asked for."""
+        return tuple((text, self._at(self._keys[1], order)) for order, text in self.texts)
+
+    def _at(self, *pointer: str | int) -> Ref:
+        source = self._source
+        whole = (*self._place, *pointer)
+        return source.at(*whole) if isinstance(source, Manifest) else source.ref(*whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +154,23 @@ def _of(manifest: Manifest) -> Iterator[Record]:
         yield Record(
             plain(name),
             str(entry.get("recordType", "")),  # without one external-dns passes it over
-            manifest.at(*place, "dnsName"),
             tuple(
-                (same(plain(text)), manifest.at(*place, "targets", order))
+                (order, same(plain(text)))
                 for order, text in enumerate(targets if isinstance(targets, list) else [])
                 if isinstance(text, str)
             ),
-            manifest.at(*place, "targets"),
             ttl if isinstance(ttl, int) and not isinstance(ttl, bool) else None,
-            manifest.at(*place, "recordTTL"),
+            manifest,
+            place,
+            ("dnsName", "targets", "recordTTL"),
         )
 
 
 def _in_file(file: Document) -> Iterator[Record]:
     for index, entry in enumerate(file.value):
+        texts = tuple((order, same(plain(text))) for order, text in enumerate(entry["targets"]))
         yield Record(
-            plain(entry["name"]),
-            entry["type"],
-            file.ref(index, "name"),
-            tuple(
-                (same(plain(text)), file.ref(index, "targets", order)) for order, text in enumerate(entry["targets"])
-            ),
-            file.ref(index, "targets"),
-            entry["ttl"],
-            file.ref(index, "name"),
+            plain(entry["name"]), entry["type"], texts, entry["ttl"], file, (index,), ("name", "targets", "name")
         )
 
 

@@ -51,15 +51,15 @@ def check(estate: Estate) -> Iterator[Problem]:
             hint = f", did you mean `{near}`?" if near else ""
             text = f"`{entry}` is not in the repository: kustomize stops and nothing of this folder is applied{hint}"
             yield Problem(document.ref(*pointer), text)
-        for pointer, entry in _entries(document):
-            if pointer[0] == "resources" and _is_commented_out(estate, join(document.path.rpartition("/")[0], entry)):
+        for pointer, entry, path in _unknown(estate).get(id(document), ()):
+            if pointer[0] == "resources" and _is_commented_out(estate, path):
                 text = f"`{entry}` is commented out: what it held is gone from the cluster, or never arrives"
                 yield Problem(document.ref(*pointer), text, severity=Severity.WARNING)
 
 
 def _is_commented_out(estate: Estate, path: str) -> bool:
     """Return whether a file is there and has nothing but comments in it, among them an object."""
-    if path in estate.folders.folders or estate.folders.documents(path) or not path.endswith((".yaml", ".yml")):
+    if not path.endswith((".yaml", ".yml")):
         return False
     found = Path(estate.root, path)
     if found.is_symlink() or not found.is_file() or found.stat().st_size > MAX_EMPTY:
@@ -80,14 +80,30 @@ def _missing(estate: Estate) -> dict[int, list[tuple[Pointer, str]]]:
     return {id(document): found for document in estate.kustomizations if (found := list(_absent(estate, document)))}
 
 
+@once
+def _unknown(estate: Estate) -> dict[int, list[tuple[Pointer, str, str]]]:
+    """Return the entries of which nothing has been read, each with its path."""
+    found: dict[int, list[tuple[Pointer, str, str]]] = {}
+    entries: dict[int, list[tuple[Pointer, str]]] = {}
+    folders = estate.folders.folders
+    for document in estate.kustomizations:
+        folder = document.path.rpartition("/")[0]
+        value = id(document.value)
+        if value not in entries:  # files of the same text share one value
+            entries[value] = list(_entries(document))
+        for pointer, entry in entries[value]:
+            path = join(folder, entry)
+            if path not in folders and not estate.folders.documents(path):
+                found.setdefault(id(document), []).append((pointer, entry, path))
+    return found
+
+
 def _absent(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]:
-    folder = document.path.rpartition("/")[0]
-    if estate.folders.documents(join(folder, "Chart.yaml")):
+    unknown = _unknown(estate).get(id(document), ())
+    if unknown and estate.folders.documents(join(document.path.rpartition("/")[0], "Chart.yaml")):
         return  # what the chart gives is written beside it before kustomize runs
-    for pointer, entry in _entries(document):
-        path = join(folder, entry)
-        known = path in estate.folders.folders or estate.folders.documents(path)
-        if not known and not remote(entry) and "\n" not in entry and not _there(estate, path):
+    for pointer, entry, path in unknown:
+        if not remote(entry) and "\n" not in entry and not _there(estate, path):
             yield pointer, entry
 
 

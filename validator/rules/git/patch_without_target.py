@@ -30,6 +30,7 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from validator.errors import InputError
@@ -87,11 +88,19 @@ def _written(document: Document, base: Pointer) -> Iterator[Problem]:
             yield from _text(Ref(document, (*pointer, "patch")), text)
 
 
-def _text(at: Ref, text: str) -> Iterator[Problem]:
+@lru_cache(maxsize=1024)
+def _bodies(text: str) -> tuple[Any, ...] | str:
+    """Return the documents of a patch, or what is wrong with its text: most clusters have the same one."""
     try:
-        bodies = [tree.value for tree in exact.load_all(text.encode(), at.document.path)]
+        return tuple(tree.value for tree in exact.load_all(text.encode(), ""))
     except InputError as error:
-        yield Problem(at, f"the patch is no YAML, and kustomize stops: {error.message.removeprefix('is not YAML: ')}")
+        return error.message.removeprefix("is not YAML: ")
+
+
+def _text(at: Ref, text: str) -> Iterator[Problem]:
+    bodies = _bodies(text)
+    if isinstance(bodies, str):
+        yield Problem(at, f"the patch is no YAML, and kustomize stops: {bodies}")
         return
     for body in bodies:
         for index, step in enumerate(body if isinstance(body, list) else ()):

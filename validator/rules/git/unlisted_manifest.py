@@ -57,8 +57,9 @@ def check(estate: Estate) -> Iterator[Problem]:
                 named.add(path)
             else:
                 named.update(_prefixes(path, folder))
+        keys = tuple(_keys(folder))
         for index, entry in enumerate(strings(document.value, "resources")):
-            for key in _keys(folder):
+            for key in keys:
                 if (key, entry) not in listed:
                     listed[key, entry] = document.ref("resources", index)
     for document in estate.kustomizations:

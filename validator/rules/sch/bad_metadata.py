@@ -47,14 +47,23 @@ _TEMPLATED = re.compile(r"\$\{|\{\{|\$\(")
 
 @rule("SCH104", Severity.ERROR, sources=("SCH", "kubernetes/apimachinery pkg/util/validation/validation.go"))
 def check(estate: Estate) -> Iterator[Problem]:
+    sound: set[int] = set()
     for document in estate.documents:
-        if not document.kind or not document.api_version or document.group == "kustomize.config.k8s.io":
+        # Documents of the same text share one value, and one look at it is enough.
+        if id(document.value) in sound or not document.kind or not document.api_version:
             continue
-        yield from _labels(document, ("metadata", "labels"))
-        yield from _keys(document, ("metadata", "annotations"), "annotation")
-        if document.kind in {"Secret", "ConfigMap"} and not document.group:
-            for part in ("data", "stringData", "binaryData"):
-                yield from _data(document, part)
+        found = list(_problems(document)) if document.group != "kustomize.config.k8s.io" else []
+        if not found:
+            sound.add(id(document.value))
+        yield from found
+
+
+def _problems(document: Document) -> Iterator[Problem]:
+    yield from _labels(document, ("metadata", "labels"))
+    yield from _keys(document, ("metadata", "annotations"), "annotation")
+    if document.kind in {"Secret", "ConfigMap"} and not document.group:
+        for part in ("data", "stringData", "binaryData"):
+            yield from _data(document, part)
 
 
 def _each(document: Document, pointer: Pointer) -> Iterator[tuple[str, Any]]:

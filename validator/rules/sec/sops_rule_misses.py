@@ -50,8 +50,10 @@ def check(estate: Estate) -> Iterator[Problem]:
         return
     templates: dict[str, list[Document]] = {folder: [] for folder in configs}
     for document in estate.documents:
+        if not _is_template(document):
+            continue
         folder = max((f for f in configs if document.path.startswith(f)), key=len, default=None)
-        if folder is not None and _is_template(document):
+        if folder is not None:
             templates[folder].append(document)
     for folder, config in configs.items():
         yield from _config(config, folder, templates[folder])
