@@ -19,6 +19,8 @@ class Unknown:
 
 def holds_unknown(value: Any) -> bool:
     """Return whether a value is unknown or has an unknown one below it."""
+    if not isinstance(value, dict | list):
+        return isinstance(value, Unknown)
     pending = [value]
     while pending:
         found = pending.pop()

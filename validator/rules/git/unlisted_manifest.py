@@ -46,19 +46,21 @@ from validator.rules.git.missing_resource import missing
 def check(estate: Estate) -> Iterator[Problem]:
     listed: dict[tuple[str, str], Ref] = {}
     named: set[str] = set()
-    texts: dict[int, list[str]] = {}
+    texts: dict[int, tuple[list[str], list[str]]] = {}
     for document in estate.kustomizations:
         folder = document.path.rpartition("/")[0]
         if id(document.value) not in texts:  # files of the same text share one value
-            texts[id(document.value)] = list(_texts(document.value))
-        for text in texts[id(document.value)]:
-            path = join(folder, text.rpartition("=")[2])
+            whole = [text.rpartition("=")[2] for text in _texts(document.value)]
+            texts[id(document.value)] = (whole, strings(document.value, "resources"))
+        whole, resources = texts[id(document.value)]
+        for text in whole:
+            path = join(folder, text)
             if path and path.rpartition("/")[0] == folder:
                 named.add(path)
             else:
                 named.update(_prefixes(path, folder))
         keys = tuple(_keys(folder))
-        for index, entry in enumerate(strings(document.value, "resources")):
+        for index, entry in enumerate(resources):
             for key in keys:
                 if (key, entry) not in listed:
                     listed[key, entry] = document.ref("resources", index)
@@ -99,15 +101,21 @@ def _is_put_out(document: Document, entry: str) -> bool:
     )
 
 
+def _holds_objects(documents: list[Document]) -> bool:
+    return any(document.kind for document in documents)
+
+
 def _left_out(
     estate: Estate, document: Document, listed: dict[tuple[str, str], Ref], named: set[str]
 ) -> Iterator[Problem]:
     folder = document.path.rpartition("/")[0]
     here = estate.folders.folders[folder]
-    files = [name for name, found in here.files.items() if name not in FILE_NAMES and any(d.kind for d in found)]
+    files = [name for name, found in here.files.items() if name not in FILE_NAMES and _holds_objects(found)]
     keys = tuple(_keys(folder))
     for entry in (*files, *(path.rpartition("/")[2] for path in here.folders)):
+        if join(folder, entry) in named:
+            continue
         other = next((listed[key, entry] for key in keys if (key, entry) in listed), None)
-        if other is not None and join(folder, entry) not in named and not _is_put_out(document, entry):
+        if other is not None and not _is_put_out(document, entry):
             text = f"`{entry}` is in this folder, but not listed: nothing applies it"
             yield Problem(document.ref("resources"), text, ((other, "another one lists its own here"),))
