@@ -21,7 +21,7 @@ def holds_unknown(value: Any) -> bool:
     """Return whether a value is unknown or has an unknown one below it."""
     if not isinstance(value, dict | list):
         return isinstance(value, Unknown)
-    pending = [value]
+    pending: list[Any] = [value]
     while pending:
         found = pending.pop()
         if isinstance(found, dict):

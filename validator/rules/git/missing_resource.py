@@ -98,7 +98,10 @@ def _unknown(estate: Estate) -> dict[int, list[tuple[Pointer, str, str]]]:
         value = id(document.value)
         if value not in entries:  # files of the same text share one value
             entries[value] = list(_entries(document))
+        files = folders[folder].files
         for pointer, entry in entries[value]:
+            if entry in files:
+                continue  # as most are
             path = join(folder, entry)
             if path not in folders and not estate.folders.documents(path):
                 found.setdefault(id(document), []).append((pointer, entry, path))
