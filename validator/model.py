@@ -425,6 +425,21 @@ class Estate:
         return problems_of(document.value, lambda: document.tree, document.path)
 
     @cached_property
+    def _holders(self) -> dict[str, list[Cluster]]:
+        found: dict[str, list[Cluster]] = {}
+        for cluster in self.clusters:
+            for kind in cluster.by_kind:
+                found.setdefault(kind, []).append(cluster)
+        return found
+
+    def holders(self, *kinds: str) -> list[Cluster]:
+        """Return the clusters that have any object of these kinds: a few, where the kinds are rare."""
+        if len(kinds) == 1:
+            return self._holders.get(kinds[0], [])
+        holding = {id(cluster) for kind in kinds for cluster in self._holders.get(kind, ())}
+        return [cluster for cluster in self.clusters if id(cluster) in holding] if holding else []
+
+    @cached_property
     def sites(self) -> dict[str, list[Cluster]]:
         """Group the clusters by site."""
         found: dict[str, list[Cluster]] = {}

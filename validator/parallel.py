@@ -18,8 +18,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_TICKET = 2
-"""Bytes of a ticket. A pipe gives them to one reader at once: each read takes both or none."""
+_TICKET = b"."
 MOST = 0x4000
 """Pieces of work at most: all tickets must fit into a pipe, into which they are put before anyone reads."""
 
@@ -35,24 +34,28 @@ def spread(
 ) -> list[Result]:
     """Return the results of `work` for each of `items`, in their order.
 
-    Where it `pays`, two processes take turns: whoever is free takes the next item, so that neither waits for long,
-    however dear an item is and however busy a core. What `first` does, such as an import, is done in this process
-    while the child works already. `dumps` and `loads` carry the child's results, a mapping.
+    Where it `pays`, two processes take them from both ends until they meet, so that neither waits for long, however dear
+    an item is and however busy a core, and an item finds what those before it have found out. What `first` does, such
+    as an import, is done in this process while the child works already. `dumps` and `loads` carry the child's results,
+    a mapping.
     """
     if not pays or not 1 < len(items) <= MOST or not _can_fork():
         return [work(item) for item in items]
     tickets, desk = os.pipe()
-    os.write(desk, b"".join(number.to_bytes(_TICKET, "big") for number in range(len(items))))
+    os.write(desk, _TICKET * len(items))
     os.close(desk)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
-        _answer([lambda: dumps({number: work(items[number]) for number in _taken(tickets)})], writer)
+        _answer(
+            [lambda: dumps({number: work(items[number]) for number in _taken(tickets, reversed(range(len(items))))})],
+            writer,
+        )
     os.close(writer)
     try:
         first()
-        found = {number: work(items[number]) for number in _taken(tickets)}
+        found = {number: work(items[number]) for number in _taken(tickets, range(len(items)))}
         with os.fdopen(reader, "rb", closefd=False) as pipe:
             answer = pipe.read()
     except BaseException:
@@ -103,10 +106,12 @@ def _can_fork() -> bool:
     return sys.platform.startswith("linux") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
 
-def _taken(tickets: int) -> Iterator[int]:
-    """Yield the numbers of the items that this process takes."""
-    while ticket := os.read(tickets, _TICKET):
-        yield int.from_bytes(ticket, "big")
+def _taken(tickets: int, order: Iterable[int]) -> Iterator[int]:
+    """Yield the numbers of the items that this process takes: as many as it gets tickets for, of which each is for one."""
+    for number in order:
+        if not os.read(tickets, len(_TICKET)):
+            return
+        yield number
 
 
 def _pickled(part: Callable[[], object]) -> bytes:

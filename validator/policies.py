@@ -120,7 +120,7 @@ def policies_of(cluster: Cluster) -> Iterator[Policy]:
 
 def host_rules(estate: Estate) -> Iterator[Policy]:
     """Yield the GSLBHostRule objects of all clusters."""
-    for cluster in estate.clusters:
+    for cluster in estate.holders("GSLBHostRule"):
         release = cluster.amko[0] if cluster.amko else None
         for manifest in cluster.of("GSLBHostRule", GROUP):
             yield Policy(cluster, release, manifest)

@@ -307,10 +307,12 @@ def _is_local(group: list[Copy]) -> bool:
 def _is_shared(group: list[Copy], flat: list[dict[Pointer, str]]) -> bool:
     """Return whether an object names several clusters and is the same in all, instead of naming each its own."""
     shared = own = 0
+    names = dict.fromkeys(name for copy in group for name in copy.names)
+    shortest = min(map(len, names), default=0)
     for pointer, text in flat[0].items():
         raw = [fields.get(pointer, ABSENT) for fields in flat]
         if len(set(raw)) == 1:
-            shared += any(name in text for copy in group for name in copy.names)
+            shared += len(text) >= shortest and any(name in text for name in names)
         elif len({copy.plain(found) for copy, found in zip(group, raw, strict=True)}) == 1:
             own += 1
     return shared > own

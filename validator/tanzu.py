@@ -59,11 +59,13 @@ class Configuration:
     def text(self, name: str) -> str | None:
         """Return a variable as the CLI reads it, None where it is empty or not given."""
         found = self.variables.get(name)
+        if isinstance(found, str):
+            return found or None
         if isinstance(found, bool):
             return "true" if found else "false"
         if isinstance(found, int | float):
             return str(found)
-        return found if isinstance(found, str) and found else None
+        return None
 
     def says(self, name: str) -> bool:
         """Return whether a comment of the file names a variable, as one that the environment gives."""

@@ -87,7 +87,7 @@ class View:
 def make_view(data: Data, schema: Schema, refused: Iterable[Flaw]) -> View:
     """Return the view of a file's content, given what the schema said about it."""
     useless = {flaw.pointer for flaw in refused if flaw.useless}
-    root = Item(_sound(data, schema, schema, (), useless), ())
+    root = Item(_sound(data, schema, schema, (), useless) if useless else _filled(data, schema, schema), ())
     sites = tuple(Item(item, at) for item, at in root.listed("sites"))
     clusters = tuple(Item(item, at, site) for site in sites for item, at in site.listed("clusters"))
     return View(root, sites, clusters, tuple(Item(item, at) for item, at in root.listed("apps")), data)
@@ -109,6 +109,22 @@ def repeated(values: Iterable[tuple[str | None, Pointer]], what: str, hint: str 
         if value and first.setdefault(value, at) != at:
             message = f"{what} {shown(value)} is used twice, first by `{label(first[value])}`"
             yield Flaw(at, message, hint, related=first[value])
+
+
+def _filled(value: Any, schema: Schema, root: Schema) -> Any:
+    """Return a value of which all is sound, with the defaults: what `_sound` does, without a place for each value."""
+    if "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    if isinstance(value, dict) and "properties" in schema:
+        properties: dict[str, Schema] = schema["properties"]
+        filled = {name: _filled(value[name], inner, root) for name, inner in properties.items() if name in value}
+        for name, inner in properties.items():
+            if name not in filled and "default" in inner:
+                filled[name] = _filled(inner["default"], inner, root)
+        return filled
+    if isinstance(value, list) and "items" in schema:
+        return [_filled(item, schema["items"], root) for item in value]
+    return value
 
 
 def _sound(value: Any, schema: Schema, root: Schema, at: Pointer, useless: set[Pointer]) -> Any:

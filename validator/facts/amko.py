@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from validator.facts import release, table, version
@@ -92,6 +93,7 @@ class Access:
     """Whether only the federator does it, in namespace `avi-system`; AMKO itself looks into all namespaces."""
 
 
+@cache
 def member_access(text: str | None = None) -> tuple[Access, ...]:
     """Return what AMKO release `text` does in its members, by group and resource; that of any release without one."""
     called: dict[tuple[str, str, bool], set[str]] = {}

@@ -243,16 +243,12 @@ def _split(data: bytes) -> list[tuple[int, bytes]]:
 
 def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
     """Read one piece; None where the file must be read as a whole (several documents after all)."""
-    if fast.looks_plain(piece):
-        try:
-            return fast.load(piece), False
-        except ValueError:
-            pass
-    if plainjson.looks_plain(piece):
-        try:
-            return plainjson.load(piece), False
-        except ValueError:
-            pass
+    for quick in (plainjson, fast):
+        if quick.looks_plain(piece):
+            try:
+                return quick.load(piece), False
+            except ValueError:
+                pass
     trees = exact.load_all(piece, path, line_offset=offset)
     if len(trees) > 1:
         return None

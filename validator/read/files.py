@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,22 +68,23 @@ def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[
         folder, prefix = pending.pop()
         try:
             with os.scandir(folder) as entries:
-                listing = sorted(entries, key=_name)
+                listing = sorted(entries, key=attrgetter("name"))
         except OSError as error:
             yield SourceFile(readable(prefix.rstrip("/")) or ".", problem=f"folder cannot be read: {_reason(error)}")
             continue
         folders = []
         for entry in listing:
             name = entry.name
-            if (name.endswith(SUFFIXES) or wanted(prefix + name)) and not entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False):
+                if name[0] != "." and name not in SKIPPED_FOLDERS:
+                    folders.append((entry.path, f"{prefix}{name}/"))
+            elif name.endswith(SUFFIXES) or wanted(prefix + name):
                 count += 1
                 if count > MAX_FILES:
                     problem = f"is past the {MAX_FILES} files that one run reads"
                     yield SourceFile(readable(prefix + name), problem=problem)
                     return
                 yield SourceFile(readable(prefix + name), place=Place(entry.path, top, entry.is_symlink()))
-            elif entry.is_dir(follow_symlinks=False) and name[0] != "." and name not in SKIPPED_FOLDERS:
-                folders.append((entry.path, f"{prefix}{name}/"))
         pending.extend(reversed(folders))
 
 
@@ -108,10 +110,6 @@ def without_templates(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
 def _is_template(folder: str, charts: set[str]) -> bool:
     parts = folder.split("/")
     return any(part == "templates" and "/".join(parts[:index]) in charts for index, part in enumerate(parts))
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
 
 
 def _load(file: SourceFile, place: Place) -> None:

@@ -36,6 +36,8 @@ TRANSFORMERS = frozenset(
     commonAnnotations""".split()
 )
 """Keys of a kustomization that change its objects."""
+PLAIN = frozenset({"apiVersion", "kind", "metadata", "resources"})
+"""Keys of a kustomization that lists objects, and does nothing with them."""
 UNNAMED = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
 """Kinds that keep their names under a prefix or a suffix."""
 
@@ -169,6 +171,9 @@ class Tree:
         unknown: list[str] = []
         for entry in (*strings(spec, "resources"), *strings(spec, "bases")):
             found.extend(self._resource(path, entry, depth, unknown))
+        if spec.keys() <= PLAIN and not unknown and not self.gaps:  # as most are
+            yield from found
+            return
         for entry in strings(spec, "components"):
             target = join(path, entry)
             component = self.folders[target].kustomization if target in self.folders else None

@@ -19,7 +19,9 @@ class Unknown:
 
 def holds_unknown(value: Any) -> bool:
     """Return whether a value is unknown or has an unknown one below it."""
-    pending = [value]
+    if not isinstance(value, dict | list):
+        return isinstance(value, Unknown)
+    pending: list[Any] = [value]
     while pending:
         found = pending.pop()
         if isinstance(found, dict):

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 FORWARD = "FORWARD"
 """Type of an entry of a resolver: questions below the name go to the targets, which are addresses."""
@@ -51,6 +52,7 @@ def plain(word: Word) -> Word:
     return Word(word.text.rstrip("."), word.line, word.column)
 
 
+@lru_cache(maxsize=16384)
 def address(text: str) -> str | None:
     """Return an IP address without port, zone or brackets; None for anything else."""
     bare = re.split(r"[@#%]", text, maxsplit=1)[0]

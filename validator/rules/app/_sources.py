@@ -37,8 +37,19 @@ class Source:
     """Where `path` stands in the sync."""
 
 
-def sources(estate: Estate, cluster: Cluster, *, whole: bool = False) -> Iterator[Source]:
-    """Yield what comes into a cluster from other repositories; without `whole` as far as its namespace is known."""
+def sources(estate: Estate, cluster: Cluster, *, whole: bool = False) -> list[Source]:
+    """Return what comes into a cluster from other repositories; without `whole` as far as its namespace is known.
+
+    Several rules ask; the answer is kept with the cluster.
+    """
+    question = (sources, whole)
+    if question not in cluster.answers:
+        cluster.answers[question] = list(_sources(estate, cluster, whole=whole))
+    found: list[Source] = cluster.answers[question]
+    return found
+
+
+def _sources(estate: Estate, cluster: Cluster, *, whole: bool) -> Iterator[Source]:
     tree: Tree = estate.folders
     for item in cluster.manifests:
         if flux.is_kustomization(item):

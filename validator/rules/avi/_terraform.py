@@ -20,6 +20,7 @@ STATES = (".tfstate", ".tfstate.backup")
 LONGEST = 4096
 """Characters of a line that are looked at."""
 _KEY = r"[\w-]{0,80}(?:pass(?:word|wd|phrase)|pwd|token)"
+_TELLING = re.compile(r"pass|pwd|token", re.IGNORECASE)
 _ASSIGNED = re.compile(rf'(?:^|[\s{{,])"?(?P<name>{_KEY})"?\s*[=:]\s*"(?P<value>(?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _VARIABLE = re.compile(rf'^\s*variable\s+"(?P<name>{_KEY})"\s*\{{?(?P<rest>.*)$', re.IGNORECASE)
 _DEFAULT = re.compile(r'^[\s{]*(?:.*?[\s{;])?default\s*=\s*"(?P<value>(?:[^"\\]|\\.)*)"')
@@ -53,6 +54,8 @@ def exposed(file: SourceFile) -> Iterator[Exposed]:
     variable = ""
     for number, line in enumerate(file.data.decode("utf-8", "replace").splitlines(), 1):
         text = line[:LONGEST]
+        if not variable and _TELLING.search(text) is None:
+            continue  # as most lines are
         if text.lstrip().startswith(("#", "//")):
             continue
         if match := _VARIABLE.match(text):

@@ -14,7 +14,7 @@ HOST = ("spec", "virtualhost")
 
 def objects(estate: Estate, *kinds: str) -> Iterator[tuple[Cluster, Manifest]]:
     """Yield AKO's objects of some kinds with their cluster."""
-    for cluster in estate.clusters:
+    for cluster in estate.holders(*kinds):
         for kind in kinds:
             for item in cluster.of(kind, GROUP):
                 yield cluster, item

@@ -21,7 +21,10 @@ Fix:
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,10 +64,14 @@ def _is_commented_out(estate: Estate, path: str) -> bool:
     """Return whether a file is there and has nothing but comments in it, among them an object."""
     if not path.endswith((".yaml", ".yml")):
         return False
-    found = Path(estate.root, path)
-    if found.is_symlink() or not found.is_file() or found.stat().st_size > MAX_EMPTY:
+    found = posixpath.join(estate.root, path)
+    try:
+        status = os.lstat(found)
+    except (OSError, ValueError):
         return False
-    lines = found.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_EMPTY:
+        return False
+    lines = Path(found).read_text(encoding="utf-8", errors="replace").splitlines()
     if not any(COMMENTED.match(line) for line in lines):
         return False
     return all(not line.strip() or line.startswith(("---", "...")) or line.lstrip().startswith("#") for line in lines)
@@ -91,7 +98,10 @@ def _unknown(estate: Estate) -> dict[int, list[tuple[Pointer, str, str]]]:
         value = id(document.value)
         if value not in entries:  # files of the same text share one value
             entries[value] = list(_entries(document))
+        files = folders[folder].files
         for pointer, entry in entries[value]:
+            if entry in files:
+                continue  # as most are
             path = join(folder, entry)
             if path not in folders and not estate.folders.documents(path):
                 found.setdefault(id(document), []).append((pointer, entry, path))
@@ -109,8 +119,7 @@ def _absent(estate: Estate, document: Document) -> Iterator[tuple[Pointer, str]]
 
 def _there(estate: Estate, path: str) -> bool:
     """Return whether a file is there all the same: it may be empty, or no YAML."""
-    found = Path(estate.root, path)
-    return found.exists() or found.is_symlink()
+    return os.path.lexists(posixpath.join(estate.root, path))
 
 
 def _entries(document: Document) -> Iterator[tuple[Pointer, str]]:

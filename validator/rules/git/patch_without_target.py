@@ -45,6 +45,7 @@ from validator.read.kustomize import items, read_patches
 from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 
+PATCHES = frozenset({"patches", "patchesJson6902", "patchesStrategicMerge"})
 OPERATIONS = frozenset("add remove replace move copy test".split())
 
 
@@ -52,6 +53,8 @@ OPERATIONS = frozenset("add remove replace move copy test".split())
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
     for document in estate.kustomizations:
+        if PATCHES.isdisjoint(document.value):
+            continue
         yield from _written(document, ())
         folder = document.path.rpartition("/")[0]
         built = estate.folders.build(folder)

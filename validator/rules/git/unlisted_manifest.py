@@ -31,6 +31,7 @@ from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
+from validator.once import once
 from validator.read.documents import Document, Ref
 from validator.read.kustomize import FILE_NAMES, join, strings
 from validator.rules import rule
@@ -44,27 +45,59 @@ from validator.rules.git.missing_resource import missing
     early=True,
 )
 def check(estate: Estate) -> Iterator[Problem]:
-    listed: dict[tuple[str, str], Ref] = {}
-    named: set[str] = set()
-    texts: dict[int, list[str]] = {}
+    named = _Named(estate)
     for document in estate.kustomizations:
+        if (entries := named.left_out(document)) and not missing(estate, document):
+            yield from _left_out(estate, document, entries)
+
+
+class _Named:
+    """The files and folders that kustomizations name, in whatever list."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._folders = estate.folders.folders
+        self._inside: dict[str, frozenset[str]] = {}
+        """Names within each folder, as its own kustomization has them."""
+        self._elsewhere: set[str] = set()
+        """Paths of what is named in another way."""
+        known: dict[int, tuple[frozenset[str], list[str]]] = {}
+        for document in estate.kustomizations:
+            folder = document.path.rpartition("/")[0]
+            value = id(document.value)
+            if value not in known:  # files of the same text share one value
+                texts = {text.rpartition("=")[2] for text in _texts(document.value)}
+                names = frozenset(text for text in texts if text and text[0] != "." and "/" not in text)
+                known[value] = names, sorted(texts - names)
+            names, others = known[value]
+            self._inside[folder] = self._inside[folder] | names if folder in self._inside else names
+            for text in others:
+                path = join(folder, text)
+                if path and path.rpartition("/")[0] == folder:
+                    self._elsewhere.add(path)
+                else:
+                    self._elsewhere.update(_prefixes(path, folder))
+
+    def left_out(self, document: Document) -> list[str]:
+        """Return the files with objects and the folders beside a kustomization that none names."""
         folder = document.path.rpartition("/")[0]
-        if id(document.value) not in texts:  # files of the same text share one value
-            texts[id(document.value)] = list(_texts(document.value))
-        for text in texts[id(document.value)]:
-            path = join(folder, text.rpartition("=")[2])
-            if path and path.rpartition("/")[0] == folder:
-                named.add(path)
-            else:
-                named.update(_prefixes(path, folder))
-        keys = tuple(_keys(folder))
+        here, names = self._folders[folder], self._inside[folder]
+        found = [name for name in here.files if name not in names and name not in FILE_NAMES]
+        found = [name for name in found if any(one.kind for one in here.files[name])]
+        found += [name for path in here.folders if (name := path.rpartition("/")[2]) not in names]
+        return [name for name in found if join(folder, name) not in self._elsewhere]
+
+
+@once
+def _listed(estate: Estate) -> dict[tuple[str, str], Ref]:
+    """Return where an entry is listed first in folders alike."""
+    found: dict[tuple[str, str], Ref] = {}
+    for document in estate.kustomizations:
+        keys = tuple(_keys(document.path.rpartition("/")[0]))
         for index, entry in enumerate(strings(document.value, "resources")):
             for key in keys:
-                if (key, entry) not in listed:
-                    listed[key, entry] = document.ref("resources", index)
-    for document in estate.kustomizations:
-        if not missing(estate, document):
-            yield from _left_out(estate, document, listed, named)
+                if (key, entry) not in found:
+                    found[key, entry] = document.ref("resources", index)
+    return found
 
 
 def _prefixes(path: str, folder: str) -> Iterator[str]:
@@ -99,15 +132,11 @@ def _is_put_out(document: Document, entry: str) -> bool:
     )
 
 
-def _left_out(
-    estate: Estate, document: Document, listed: dict[tuple[str, str], Ref], named: set[str]
-) -> Iterator[Problem]:
-    folder = document.path.rpartition("/")[0]
-    here = estate.folders.folders[folder]
-    files = [name for name, found in here.files.items() if name not in FILE_NAMES and any(d.kind for d in found)]
-    keys = tuple(_keys(folder))
-    for entry in (*files, *(path.rpartition("/")[2] for path in here.folders)):
+def _left_out(estate: Estate, document: Document, entries: list[str]) -> Iterator[Problem]:
+    listed = _listed(estate)
+    keys = tuple(_keys(document.path.rpartition("/")[0]))
+    for entry in entries:
         other = next((listed[key, entry] for key in keys if (key, entry) in listed), None)
-        if other is not None and join(folder, entry) not in named and not _is_put_out(document, entry):
+        if other is not None and not _is_put_out(document, entry):
             text = f"`{entry}` is in this folder, but not listed: nothing applies it"
             yield Problem(document.ref("resources"), text, ((other, "another one lists its own here"),))

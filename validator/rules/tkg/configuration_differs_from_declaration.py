@@ -75,9 +75,9 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
         given = _given(found, variable, wanted[index])
         if (
             given is None
+            or _same(found, variable, given, str(value))
             or found.misspells(variable)
             or holds_unknown(found.variables.get(variable))
-            or _same(found, variable, given, str(value))
         ):
             continue
         other = next(
@@ -100,8 +100,8 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
 
 def _given(found: Configuration, variable: str, wanted: dict[str, Any]) -> str | None:
     """Return what the CLI takes for a variable, None where that is not known or told by another rule."""
-    if variable in found.variables and found.text(variable) is not None:
-        return found.text(variable)
+    if variable in found.variables and (text := found.text(variable)) is not None:
+        return text
     if variable == "AVI_MANAGEMENT_CLUSTER_SERVICE_ENGINE_GROUP":
         return found.text("AVI_SERVICE_ENGINE_GROUP")
     if variable in UNSET:

@@ -26,6 +26,7 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import ip_network
 from typing import Any
 
@@ -60,7 +61,11 @@ def _wrong(found: Configuration, name: str, value: Any) -> str | None:
     if isinstance(value, dict | list):
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"`{name}` is a {kind}, which the Tanzu CLI reads as empty"
-    text = found.text(name) or ""
+    return _said(name, found.text(name) or "")
+
+
+@lru_cache(maxsize=16384)
+def _said(name: str, text: str) -> str | None:
     allowed = facts.enumerated(name)
     if allowed is not None and text not in allowed:
         near = nearest(text, [item for item in allowed if item])
