@@ -38,7 +38,7 @@ demo: $(VENV)/.run ## render the two-site lab into build/ and check it
 	$(BIN)/estate validate build/nsxbaas-lab
 
 test: lint types ## run every check and every test, on all cores
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types ## run the linters and the type checker alone
 

@@ -5,21 +5,23 @@ Every fault of a deterministic sample is run; `python -m tests.mutation` runs al
 
 from __future__ import annotations
 
-import pytest
-
 from tests.mutation.estates import SAMPLES, Sample, chosen, every_fault, findings
 from tests.mutation.verdicts import Outcome, Verdict, counts, judge, table
 from validator.finding import Severity
-
-pytestmark = pytest.mark.xdist_group("mutation")
-"""One process runs them all: the last test looks at what the others have used of the tables."""
 
 LEAST = 500
 """Faults that each golden estate must stand."""
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.estate)
-def test_faults(sample: Sample) -> None:
+def test_faults() -> None:
+    """One test, because the tables are judged last, by what all the faults have used of them."""
+    for sample in SAMPLES:
+        _judge(sample)
+    for name in ("unseen", "consequences"):
+        _stale(name)
+
+
+def _judge(sample: Sample) -> None:
     assert [one for one in findings(sample) if one.severity is not Severity.INFO] == []
     outcomes = [
         judge(sample.estate, fault, findings(sample, fault)) for fault in every_fault(sample) if chosen(sample, fault)
@@ -32,8 +34,7 @@ def test_faults(sample: Sample) -> None:
     assert _rows(outcomes, Verdict.UNRELATED) == "", "findings that do not belong to the fault"
 
 
-@pytest.mark.parametrize("name", ["unseen", "consequences"])
-def test_no_stale_entry(name: str) -> None:
+def _stale(name: str) -> None:
     """Every entry is about faults that are made, and those on unseen faults are not about seen ones only."""
     made = [(sample.estate, fault) for sample in SAMPLES for fault in every_fault(sample)]
     for entry in table(name):
