@@ -26,6 +26,8 @@ _SENSITIVE = re.compile(
     r"|key-data$|key_?data$|credentials?$|^auth$|authtoken|bearer",
     re.IGNORECASE,
 )
+_STEMS = (b"pass", b"pwd", b"token", b"secret", b"key", b"credential", b"auth", b"bearer")
+"""Of which every sensitive key has one."""
 _PRIVATE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?!(?:\\n|[\s.])*(?:-----END|$))|AGE-SECRET-KEY-1")
 """A frame with nothing in it is a pattern to fill in."""
 _PUBLIC = re.compile(r"\s*-----BEGIN (CERTIFICATE|PUBLIC KEY|[A-Z ]*PUBLIC KEY)-----|ssh-(rsa|ed25519) ")
@@ -50,6 +52,14 @@ def _shows(key: str, value: str, encoded: bool) -> bool:
     if key.lower() in HARMLESS:
         return has_login(text)
     return True
+
+
+def may_hold_secrets(data: bytes) -> bool:
+    """Return whether a text may have a sensitive key: it has a part of one, or letters that are written in another way."""
+    if b"\\" in data or not data.isascii():
+        return True
+    lower = data.lower()
+    return any(stem in lower for stem in _STEMS)
 
 
 def in_mapping(value: Any, pointer: Pointer = ()) -> Iterator[Pointer]:

@@ -311,6 +311,14 @@ class Estate:
             found.setdefault(document.kind, []).append((index, document))
         return found
 
+    @cached_property
+    def distinct(self) -> list[Document]:
+        """Return one document of each text: a repository of many clusters says most things many times.
+
+        A rule that looks at nothing but the text is done where it finds nothing in these.
+        """
+        return list({(id(one.data), id(one.value)): one for one in self.documents}.values())
+
     def objects(self, kind: str) -> list[Manifest]:
         """Return the objects of one kind as they are written, whether anything applies them or not."""
         known = self._objects.get(kind)

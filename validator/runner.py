@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CRASH = "INT000"
 WORTH_A_FORK = 1500
 """Documents from which on a second process pays."""
-BATCH = 8
+BATCH = 2
 """Rules that one process takes at once, at most: few enough that both end together."""
 SECRETS = "SEC"
 """Subject of the rules that look everywhere: a secret is out wherever it stands."""

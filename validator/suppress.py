@@ -90,7 +90,7 @@ def _unused(
 def read(estate: Estate) -> Iterator[Suppression]:
     """Yield every suppression of a repository; only documents that hold the mark are looked at."""
     shared: dict[str, list[Document]] = defaultdict(list)
-    for document in estate.documents:
+    for document in estate.documents if any(_MARK in one.data for one in estate.distinct) else ():
         if _MARK in document.data:
             shared[document.path].append(document)
     for documents in shared.values():

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from validator.exposure import in_secret
+from validator.exposure import in_mapping, in_secret, may_hold_secrets
 from validator.placeholder import is_placeholder
 
 PLACEHOLDERS = """REPLACE-ME REPLACE_ME replaceme REPLACE-ME-avi-password CHANGEME change-me TODO FIXME TBD xxxx **** ...
@@ -55,3 +55,18 @@ def test_encoded_placeholder(text: str) -> None:
 )
 def test_in_secret(key: str, value: object, exposed: bool) -> None:
     assert in_secret(key, value, encoded=False) is exposed
+
+
+@pytest.mark.parametrize("key", ["password", "Passwd", "PWD", "authToken", "client_secret", "api-key", "credentials"])
+def test_a_text_with_a_sensitive_key_is_looked_through(key: str) -> None:
+    assert may_hold_secrets(f'{{"{key}": "x"}}'.encode())
+    assert any(in_mapping({key: "S3cret-of-mine"}))
+
+
+@pytest.mark.parametrize("text", ['{"p\\u0061ssword": "x"}', '{"pa\u017fsword": "x"}'])
+def test_a_text_in_other_letters_is_looked_through(text: str) -> None:
+    assert may_hold_secrets(text.encode())
+
+
+def test_a_text_without_any_is_passed_over() -> None:
+    assert not may_hold_secrets(b'{"username": "gslb-reader", "port": 443}')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from validator.facts import release, table, version
 from validator.facts.release import ChartSource, Range
@@ -30,6 +31,7 @@ def known(text: str) -> bool:
     return text in table("ako")["releases"]
 
 
+@lru_cache(maxsize=4096)
 def find(text: str) -> AkoRelease | None:
     """Return the facts of AKO release `text`; None when it is not a known release."""
     name = version.exact(releases(), text)
@@ -56,6 +58,7 @@ def every_chart_source() -> tuple[ChartSource, ...]:
     return release.every_chart_source(table("ako")["chart"])
 
 
+@lru_cache(maxsize=4096)
 def has(text: str, feature: str) -> bool | None:
     """Say whether AKO release `text` has a feature of the table; None when it is not known."""
     return release.has(table("ako")["features"], releases(), text, feature)

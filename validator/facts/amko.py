@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from validator.facts import release, table, version
@@ -31,6 +31,7 @@ def known(text: str) -> bool:
     return text in table("amko")["releases"]
 
 
+@lru_cache(maxsize=4096)
 def find(text: str) -> AmkoRelease | None:
     """Return the facts of AMKO release `text`; None when it is not a known release."""
     name = version.exact(releases(), text)
@@ -70,6 +71,7 @@ def every_chart_source() -> tuple[ChartSource, ...]:
     return release.every_chart_source(table("amko")["chart"])
 
 
+@lru_cache(maxsize=4096)
 def has(text: str, feature: str) -> bool | None:
     """Say whether AMKO release `text` has a feature of the table; None when it is not known."""
     return release.has(table("amko")["features"], releases(), text, feature)

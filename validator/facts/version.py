@@ -42,6 +42,7 @@ def normal(version: Version) -> Version:
     return version[:end]
 
 
+@lru_cache(maxsize=16384)
 def compare(left: str, right: str) -> int | None:
     """Return -1, 0 or 1 as `left` is older than, equal to or newer than `right`; None when one is no version."""
     a, b = parse(left), parse(right)
@@ -57,6 +58,7 @@ def minor(text: str) -> str | None:
     return f"{version[0]}.{version[1]}" if version is not None and len(version) > 1 else None
 
 
+@lru_cache(maxsize=16384)
 def within(text: str, low: str, high: str) -> bool | None:
     """Say whether a version lies in a range; bounds count to their own precision: 1.25.4 is within 1.22 to 1.25."""
     version, lowest, highest = parse(text), parse(low), parse(high)

@@ -167,16 +167,23 @@ class _Syncs:
             if path and f"{sync.document.path}/".startswith(f"{path}/") and not _is_remote(sync)
         }
         found: dict[int, str] = {}
-        above: dict[str, tuple[str, ...]] = {}
+        above: dict[str, tuple[str, ...]] = {"": ()}
+
+        def roots(folder: str) -> tuple[str, ...]:
+            new: list[str] = []
+            while folder not in above:
+                new.append(folder)
+                folder = folder.rpartition("/")[0]
+            known = above[folder]
+            for name in reversed(new):
+                known = above[name] = (name, *known) if name in selfish else known
+            return known
+
         for sync in self.all if len(selfish) > 1 else ():
-            own = set(_parents(sync.document.path))
             for path in self.paths[id(sync.document)] if not _is_remote(sync) else ():
                 inside = dict.fromkeys(item.document.path.rpartition("/")[0] for item in self.folders.build(path))
-                for name in inside:
-                    if name not in above:
-                        above[name] = tuple(root for root in (name, *_parents(name)) if root in selfish)
-                roots = (root for name in inside for root in above[name])
-                other = next((root for root in roots if root not in own), None)
+                applied = (root for name in inside for root in roots(name))
+                other = next((root for root in applied if not sync.document.path.startswith(f"{root}/")), None)
                 if other is not None:
                     found[id(sync.document)] = other
         return found
@@ -205,12 +212,6 @@ class _Syncs:
 
 def _is_remote(sync: Manifest) -> bool:
     return (argocd.target(sync) if argocd.is_application(sync) else flux.target(sync)) is not None
-
-
-def _parents(path: str) -> Iterator[str]:
-    """Yield the folders that a file is in, the innermost first, without the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
@@ -321,7 +322,7 @@ def _follow(start: list[Manifest], folders: Tree, more: Iterable[Manifest] = ())
                 groups[target].append(item)
                 if (id(item.document), where) not in seen and id(item.document) not in folders.strays:
                     seen.add((id(item.document), where))
-                    below = flux.applied(item, folders, [*groups[target], *items])
+                    below = flux.applied(item, folders, [*groups[target], *items] if "postBuild" in item.spec else [])
             elif argocd.is_application(item):
                 where = argocd.target(item) or target
                 where = folders.servers.get(where or "", where)
@@ -334,7 +335,7 @@ def _follow(start: list[Manifest], folders: Tree, more: Iterable[Manifest] = ())
             else:
                 groups[target].append(item)
             if below and more and any(item is one for one in start):
-                below, left = [replace(one, applied_by="") for one in below], []
+                below, left = [one.applied("", one.uncertain) for one in below], []
             if below:
                 pending.append((below, where))
     return {target: _unique(items) for target, items in _same(groups, folders).items()}

@@ -171,7 +171,11 @@ class Tree:
         unknown: list[str] = []
         for entry in (*strings(spec, "resources"), *strings(spec, "bases")):
             found.extend(self._resource(path, entry, depth, unknown))
-        if spec.keys() <= PLAIN and not unknown and not self.gaps:  # as most are
+        if spec.keys() <= PLAIN and not unknown:  # as most are
+            files = self.folders[path].files  # none of them is a folder, which alone can have a gap
+            below = (join(path, entry) for entry in strings(spec, "resources") if entry not in files)
+            if gap := next((self.gaps[one] for one in below if one in self.gaps), None):
+                self.gaps.setdefault(path, gap)
             yield from found
             return
         for entry in strings(spec, "components"):

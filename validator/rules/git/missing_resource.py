@@ -26,6 +26,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from validator.finding import Problem, Severity
@@ -71,7 +72,13 @@ def _is_commented_out(estate: Estate, path: str) -> bool:
         return False
     if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_EMPTY:
         return False
-    lines = Path(found).read_text(encoding="utf-8", errors="replace").splitlines()
+    return _is_comment(Path(found).read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _is_comment(data: bytes) -> bool:
+    """Return whether a text has nothing but comments in it, among them an object."""
+    lines = data.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n").splitlines()
     if not any(COMMENTED.match(line) for line in lines):
         return False
     return all(not line.strip() or line.startswith(("---", "...")) or line.lstrip().startswith("#") for line in lines)

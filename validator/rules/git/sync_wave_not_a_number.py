@@ -37,7 +37,7 @@ INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 
 @rule("GIT108", Severity.ERROR, sources=("GIT-07", "argo-cd gitops-engine/pkg/sync/syncwaves/waves.go"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    for document in estate.documents:
+    for document in estate.documents if any(b"sync-wave" in one.data for one in estate.distinct) else ():
         if b"sync-wave" in document.data and document.kind:
             yield from _judge(document)
 

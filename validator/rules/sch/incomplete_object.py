@@ -65,7 +65,8 @@ def _told(document: Document) -> bool:
 @rule("SCH103", Severity.ERROR, sources=("SCH", "kubernetes-sigs/kustomize api/resmap"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     patches: set[str] | None = None
-    for document in estate.documents:
+    silent = not any(True for document in estate.distinct for _ in _judge(document))
+    for document in estate.documents if not silent else ():
         found = list(_judge(document))
         if found:
             patches = patch_files(estate) if patches is None else patches

@@ -43,12 +43,17 @@ CLEAR = ("apiVersion", "kind", "metadata")
 
 @rule("SEC205", Severity.ERROR, sources=("GIT-05", "GIT-06", "getsops/sops README"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    for document in estate.documents:
-        if isinstance(document.value, dict) and document.kind != "CustomResourceDefinition":
-            if "sops" in document.value:
-                yield from _block(document, document.value["sops"])
-            elif b"ENC[AES256_GCM," in document.data:
-                yield from _orphans(document)
+    if any(True for document in estate.distinct for _ in _judge(document)):
+        for document in estate.documents:
+            yield from _judge(document)
+
+
+def _judge(document: Document) -> Iterator[Problem]:
+    if isinstance(document.value, dict) and document.kind != "CustomResourceDefinition":
+        if "sops" in document.value:
+            yield from _block(document, document.value["sops"])
+        elif b"ENC[AES256_GCM," in document.data:
+            yield from _orphans(document)
 
 
 def _block(document: Document, block: Any) -> Iterator[Problem]:

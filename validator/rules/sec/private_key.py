@@ -38,18 +38,21 @@ MARKS = (b"PRIVATE KEY-----", b"AGE-SECRET-KEY-1")
 
 @rule("SEC204", Severity.ERROR, sources=("GIT-05", "AMKO README.md@2.1.1"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    for document in estate.documents:
-        if document.kind == "Config" and document.api_version == "v1":
-            for pointer in in_mapping(document.value.get("users"), ("users",)):
-                yield Problem(
-                    document.ref(*pointer),
-                    f"kubeconfig holds `{pointer[-1]}` in the open; a placeholder is allowed",
-                )
-        elif document.kind not in {"Secret", "CustomResourceDefinition"} and any(
-            mark in document.data for mark in MARKS
-        ):
-            for pointer in _private(document.value, ()):
-                yield Problem(document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open")
+    if any(True for document in estate.distinct for _ in _judge(document)):
+        for document in estate.documents:
+            yield from _judge(document)
+
+
+def _judge(document: Document) -> Iterator[Problem]:
+    if document.kind == "Config" and document.api_version == "v1":
+        for pointer in in_mapping(document.value.get("users"), ("users",)):
+            yield Problem(
+                document.ref(*pointer),
+                f"kubeconfig holds `{pointer[-1]}` in the open; a placeholder is allowed",
+            )
+    elif document.kind not in {"Secret", "CustomResourceDefinition"} and any(mark in document.data for mark in MARKS):
+        for pointer in _private(document.value, ()):
+            yield Problem(document.ref(*pointer), f"{_name(document, pointer)} holds a private key in the open")
 
 
 def _private(value: Any, pointer: Pointer) -> Iterator[Pointer]:
