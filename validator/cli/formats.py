@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from validator.finding import Severity
 from validator.report import FORMATS, write
 
 if TYPE_CHECKING:
@@ -26,12 +27,26 @@ def reporting(command: Command) -> Command:
     return click.option("--format", "formats", multiple=True, type=chosen, help=told)(output(command))
 
 
-def write_all(report: Report, formats: tuple[str, ...], outputs: tuple[str, ...]) -> None:
-    """Write a report in each format to the output that stands at the same place, the rest to standard output."""
-    formats = formats or _usual()
+failing = click.option(
+    "--fail-on",
+    type=click.Choice([one.value for one in Severity]),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="Lowest severity that makes the exit code 1.",
+)
+"""The option `--fail-on`, where no settings file has a say in it."""
+
+
+def paired(formats: tuple[str, ...], outputs: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return each format with the output that stands at the same place, the rest with standard output."""
     if len(outputs) > len(formats):
         raise click.UsageError("more --output than --format: give them in pairs")
-    for format, output in zip(formats, (*outputs, *("-" for _ in range(len(formats) - len(outputs)))), strict=True):
+    return list(zip(formats, (*outputs, *("-" for _ in range(len(formats) - len(outputs)))), strict=True))
+
+
+def write_all(report: Report, formats: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+    """Write a report in each format to its output."""
+    for format, output in paired(formats or _usual(), outputs):
         write(report, format, output)
     sys.stdout.flush()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from validator.cli.formats import reporting
+from validator.cli.formats import failing, paired, reporting
 from validator.errors import InputError
 from validator.finding import Severity
 from validator.report import FORMATS, write
@@ -29,13 +29,7 @@ _CHECKS = (
         "--warn-days", type=click.IntRange(min=0), default=30, show_default=True, help="How soon an end is told."
     ),
     click.option("--ignore", multiple=True, metavar="CHECK", help="Not these checks (id or name; repeat)."),
-    click.option(
-        "--fail-on",
-        type=click.Choice([one.value for one in Severity]),
-        default=Severity.ERROR.value,
-        show_default=True,
-        help="Lowest severity that makes the exit code 1.",
-    ),
+    failing,
 )
 
 
@@ -101,7 +95,7 @@ def merge(
     gathered = gather(wish)
     if output is not None:
         private.check(output, gathered.estate.root if gathered.estate else None, force=force)
-    code = _tell(gathered, (format,), (), fail_on)
+    code = _tell(gathered, [(format, "-")], fail_on)
     if code:
         if code == 1 and (output is not None or secrets):
             click.echo("nothing was written", err=True)
@@ -135,11 +129,9 @@ def check(
     """
     from validator.members.gather import Wish, gather
 
-    formats = formats or ("text",)
-    if len(outputs) > len(formats):
-        raise click.UsageError("more --output than --format: give them in pairs")
+    pairs = paired(formats or ("text",), outputs)
     wish = Wish(kubeconfigs, estate=estate, warn_days=warn_days, ignore=ignore, as_is=True)
-    return _tell(gather(wish), formats, outputs, fail_on)
+    return _tell(gather(wish), pairs, fail_on)
 
 
 @command.command("rbac")
@@ -171,7 +163,7 @@ def rbac(estate: Path | None, clusters: tuple[str, ...], namespace: str, output:
     return 0
 
 
-def _tell(gathered: Gathered, formats: tuple[str, ...], outputs: tuple[str, ...], fail_on: str) -> int:
+def _tell(gathered: Gathered, pairs: list[tuple[str, str]], fail_on: str) -> int:
     """Write the report in every format; return the exit code."""
     from validator.members.gather import described
     from validator.report.text import clean
@@ -180,7 +172,7 @@ def _tell(gathered: Gathered, formats: tuple[str, ...], outputs: tuple[str, ...]
     report = gathered.report()
     if gathered.estate is None:
         _say("no estate file: the contexts and their servers are compared with nothing; give --estate")
-    for format, output in zip(formats, (*outputs, *("-" for _ in range(len(formats) - len(outputs)))), strict=True):
+    for format, output in pairs:
         if format == "text" and output == "-":
             for line in described(gathered):
                 click.echo(clean(line))

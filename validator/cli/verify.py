@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from validator.cli.formats import reporting, write_all
+from validator.cli.formats import failing, paired, reporting, write_all
 from validator.errors import InputError
 from validator.finding import Severity
 
@@ -92,13 +92,7 @@ def _pause(ctx: click.Context, param: click.Parameter, value: str) -> float | No
     help="Seconds for everything.",
 )
 @reporting
-@click.option(
-    "--fail-on",
-    type=click.Choice([one.value for one in Severity]),
-    default=Severity.ERROR.value,
-    show_default=True,
-    help="Lowest severity that makes the exit code 1.",
-)
+@failing
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
 @click.option("--ignore", multiple=True, help="Not these checks (id, name or id prefix; repeat or separate by commas).")
 def command(
@@ -136,8 +130,7 @@ def command(
 
     if only == "kubernetes" and not kubeconfigs:
         raise click.UsageError("--only kubernetes needs --kubeconfig")
-    if len(outputs) > max(len(formats), 1):  # said before minutes are spent
-        raise click.UsageError("more --output than --format: give them in pairs")
+    paired(formats or ("text",), outputs)  # what is wrong with them is said before minutes are spent
     dns = only != "kubernetes"
     through = tuple(server(text) for text in resolvers)
     try:
