@@ -25,8 +25,6 @@ from validator.read.exact import Pointer
 from validator.rules import Rule
 from validator.runner import CRASH
 
-SUBJECT = "MBR"
-
 
 @dataclass(frozen=True, slots=True)
 class View:

@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.deployments import avi_label, selectors
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.avi._deployments import avi_label, selectors
 from validator.tanzu import sites
 
 KUBE_VIP = "kubeVipLoadBalancerProvider"

@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.deployments import configs
 from validator.facts import table
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.avi._deployments import configs
 from validator.secret_objects import secrets
 
 RENAMING = ("AVI_ADMIN_CREDENTIAL_NAME", "AVI_CA_NAME", "AVI_NAMESPACE")
