@@ -9,7 +9,7 @@ from typing import Any
 
 from validator.errors import InputError
 from validator.finding import Severity
-from validator.runner import Options
+from validator.options import Options
 
 FILE = ".estate.toml"
 MAX_BYTES = 1024 * 1024

@@ -11,8 +11,8 @@ from typing import Any
 
 from validator.errors import InputError
 from validator.placeholder import is_placeholder
-from validator.read.documents import first_value
 from validator.read.exact import Pointer
+from validator.read.rows import first_value
 
 HARMLESS = frozenset(
     """username user login name type url uri server host hostname address port project namespace tenant region email provider

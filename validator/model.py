@@ -299,9 +299,9 @@ class Estate:
 
     @cached_property
     def _delegation(self) -> tuple[list[Document], list[Unreadable]]:
-        from validator.read import delegation
+        from validator.read.delegation import is_form, reader
 
-        return delegation.read(file for file in self.texts if delegation.is_form(file.path))
+        return reader.read(file for file in self.texts if is_form(file.path))
 
     @cached_property
     def _documents_of(self) -> dict[str, list[tuple[int, Document]]]:

@@ -11,9 +11,9 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,51 +23,73 @@ MOST = 0x4000
 """Pieces of work at most: all tickets must fit into a pipe, into which they are put before anyone reads."""
 
 
-def spread(
-    work: Callable[[Item], Result],
-    items: Sequence[Item],
-    *,
-    pays: bool,
-    first: Callable[[], object] = lambda: None,
-    dumps: Callable[[Any], bytes] = pickle.dumps,
-    loads: Callable[[bytes], Any] = pickle.loads,
-) -> list[Result]:
-    """Return the results of `work` for each of `items`, in their order.
+class Shared(Generic[Item, Result]):
+    """Work that two processes share: a forked child begins at once, this one takes its part when it asks for the results.
 
-    Where it `pays`, two processes take them from both ends until they meet, so that neither waits for long, however dear
-    an item is and however busy a core, and an item finds what those before it have found out. What `first` does, such
-    as an import, is done in this process while the child works already. `dumps` and `loads` carry the child's results,
-    a mapping.
+    They take the items from both ends until they meet, so that neither waits for long, however dear an item is and
+    however busy a core, and an item finds what those before it have found out.
     """
-    if not pays or not 1 < len(items) <= MOST or not _can_fork():
-        return [work(item) for item in items]
-    tickets, desk = os.pipe()
-    os.write(desk, _TICKET * len(items))
-    os.close(desk)
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        _answer(
-            [lambda: dumps({number: work(items[number]) for number in _taken(tickets, reversed(range(len(items))))})],
-            writer,
-        )
-    os.close(writer)
-    try:
-        first()
-        found = {number: work(items[number]) for number in _taken(tickets, range(len(items)))}
-        with os.fdopen(reader, "rb", closefd=False) as pipe:
-            answer = pipe.read()
-    except BaseException:
-        os.kill(child, signal.SIGKILL)
-        raise
-    finally:
-        os.close(reader)
-        os.close(tickets)
-        _, status = os.waitpid(child, 0)
-    if status == 0 and answer:
-        found.update(loads(answer))
-    return [found[number] if number in found else work(item) for number, item in enumerate(items)]
+
+    def __init__(
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        *,
+        pays: bool,
+        dumps: Callable[[Any], bytes] = pickle.dumps,
+        loads: Callable[[bytes], Any] = pickle.loads,
+    ) -> None:
+        """Begin, where it `pays` to have a child; `dumps` and `loads` carry its results, a mapping."""
+        self._work, self._items, self._loads = work, items, loads
+        self._child = 0
+        if not pays or not 1 < len(items) <= MOST or not _can_fork():
+            return
+        self._tickets, desk = os.pipe()
+        os.write(desk, _TICKET * len(items))
+        os.close(desk)
+        self._reader, writer = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(self._reader)
+            _answer([lambda: dumps(self._part(reversed(range(len(items)))))], writer)
+        os.close(writer)
+
+    def results(self) -> list[Result]:
+        """Return the results of the work for each of the items, in their order; what the child failed in is done here."""
+        if not self._child:
+            return [self._work(item) for item in self._items]
+        try:
+            found = self._part(range(len(self._items)))
+            with os.fdopen(self._reader, "rb", closefd=False) as pipe:
+                answer = pipe.read()
+        except BaseException:
+            self.end()
+            raise
+        if self._close() == 0 and answer:
+            found.update(self._loads(answer))
+        return [found[number] if number in found else self._work(item) for number, item in enumerate(self._items)]
+
+    def end(self) -> None:
+        """End the child, where it has not ended, whether anybody waited for it or not."""
+        if self._child:
+            os.kill(self._child, signal.SIGKILL)
+            self._close()
+
+    def _part(self, order: Iterable[int]) -> dict[int, Result]:
+        """Do as much of the work as there are tickets for, of which each is for one item."""
+        found = {}
+        for number in order:
+            if not os.read(self._tickets, len(_TICKET)):
+                break
+            found[number] = self._work(self._items[number])
+        return found
+
+    def _close(self) -> int:
+        """Wait for the child and return its status."""
+        child, self._child = self._child, 0
+        os.close(self._reader)
+        os.close(self._tickets)
+        return os.waitpid(child, 0)[1]
 
 
 class Aside:
@@ -104,14 +126,6 @@ class Aside:
 
 def _can_fork() -> bool:
     return sys.platform.startswith("linux") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
-
-
-def _taken(tickets: int, order: Iterable[int]) -> Iterator[int]:
-    """Yield the numbers of the items that this process takes: as many as it gets tickets for, of which each is for one."""
-    for number in order:
-        if not os.read(tickets, len(_TICKET)):
-            return
-        yield number
 
 
 def _pickled(part: Callable[[], object]) -> bytes:

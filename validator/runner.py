@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from validator.errors import InputError
 from validator.finding import Finding, Problem, Related, Severity
 from validator.model import Estate
-from validator.parallel import Aside, spread
+from validator.options import Options
+from validator.parallel import Aside, Shared
 from validator.read.documents import Document, Ref
-from validator.read.estate import read_estate, read_files
+from validator.read.estate import assemble, read_files
+from validator.read.reading import Reading
 from validator.rules import Rule, all_rules
 
 if TYPE_CHECKING:
@@ -76,43 +78,28 @@ def weighs(severity: Severity, threshold: Severity) -> bool:
     return _WEIGHT[severity] >= _WEIGHT[threshold]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What to run; rules are named by id, name or subject prefix."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    kubeconform: str = "auto"
-    severities: dict[str, Severity] = field(default_factory=dict)
-    exclude: tuple[str, ...] = ()
-    """Shell patterns of paths that are not read."""
-    baseline: str | None = None
-    """Path of the baseline, relative to the root."""
-    base: str | None = None
-    """Revision that rules on changes compare with."""
-    cluster_classes: tuple[str, ...] = ()
-    """Files with ClusterClass manifests of your own clusters; they win over the bundled ones."""
-
-
 def run(
     root: Path,
     options: Options | None = None,
     *,
     base: Estate | None = None,
     texts: Mapping[str, bytes] | None = None,
+    reading: Reading | None = None,
 ) -> Report:
     """Check a repository; raise InputError where `root` is no folder or holds no YAML.
 
     `base` is the state to compare with; without it, `options.base` names a revision to read it from. `texts` stand in
-    for files by their paths.
+    for files by their paths. `reading` is given where somebody began to read the repository already.
     """
     options = options or Options()
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
     binary = _start_kubeconform(root, options)
     ahead = Ahead(options)
+    reading = reading or Reading(root, options.exclude, texts)
     try:
-        estate = read_estate(root, options.exclude, texts, _prepare, ahead.start)
+        _prepare()
+        estate = assemble(reading.contents(), str(root), ahead.start)
         if not estate.documents and not estate.unreadable and not estate.templates:
             raise InputError("holds no YAML file", path=str(root), hint="give the root of an estate repository")
         estate.base = base
@@ -124,6 +111,7 @@ def run(
             _read_class(estate, Path(path))
         findings = list(check(estate, options, binary, ahead))
     finally:
+        reading.end()
         ahead.end()
         if binary is not None:
             binary.stop()
@@ -220,8 +208,8 @@ def check(estate: Estate, options: Options, binary: Run | None = None, ahead: Ah
     pays = len(estate.documents) >= WORTH_A_FORK
 
     def run_all(rules: Iterable[Rule]) -> list[Finding]:
-        parts = spread(lambda batch: _check(estate, options, batch, places), _batches(rules), pays=pays)
-        return [finding for part in parts for finding in part]
+        work = Shared(lambda batch: _check(estate, options, batch, places), _batches(rules), pays=pays)
+        return [finding for part in work.results() for finding in part]
 
     ahead = ahead or Ahead(options)
     ahead.tell(estate)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from validator.finding import Finding
-from validator.runner import Options, run
+from validator.options import Options
+from validator.runner import run
 
 LAB = Path(__file__).parents[1] / "golden" / "lab"
 RIGHT = "nsxbaas-tkg-wld-site02-admin@nsxbaas-tkg-wld-site02"

@@ -17,7 +17,8 @@ from tests.false_alarms.tree import Data
 from validator.errors import EstateError
 from validator.facts import ako, amko, served
 from validator.lifecycle.render import render
-from validator.runner import Options, run
+from validator.options import Options
+from validator.runner import run
 
 TKG = (
     ("2.1", "v1.24.9+vmware.1"),

@@ -16,8 +16,9 @@ from tests.false_alarms import commits, declared, layouts, manifests, objects, r
 from tests.false_alarms.drawn import check
 from tests.false_alarms.variant import VARIANTS, Variant
 from validator.model import Estate
+from validator.options import Options
 from validator.read.estate import read_estate
-from validator.runner import Options, run
+from validator.runner import run
 
 ESTATES = sorted(path for path in (Path(__file__).parent / "estates").iterdir() if path.is_dir())
 MINIMUM = 45

@@ -11,10 +11,12 @@ from pathlib import Path
 from tests.mutation.faults import KIND_OF, Fault, faults
 from validator import precedence
 from validator.finding import Finding
-from validator.read.documents import Document, read_documents
+from validator.options import Options
+from validator.read.documents import Document
 from validator.read.estate import assemble
-from validator.read.files import without_templates, yaml_files
-from validator.runner import Options, check
+from validator.read.files import yaml_files
+from validator.read.reading import Contents, contents_of
+from validator.runner import check
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -39,9 +41,9 @@ SAMPLES = (
 @cache
 def documents(estate: str) -> tuple[Document, ...]:
     """Return the documents of a golden estate."""
-    found, unreadable = read_documents(without_templates(yaml_files(GOLDEN / estate)))
-    assert not unreadable, unreadable
-    return tuple(found)
+    found = contents_of(yaml_files(GOLDEN / estate))
+    assert not found.unreadable, found.unreadable
+    return tuple(found.documents)
 
 
 def every_fault(sample: Sample) -> Iterator[Fault]:
@@ -59,5 +61,5 @@ def chosen(sample: Sample, fault: Fault) -> bool:
 def findings(sample: Sample, fault: Fault | None = None) -> list[Finding]:
     """Return what the validator says of a golden estate with a fault."""
     whole = list(documents(sample.estate))
-    estate = assemble(fault.documents(whole) if fault else whole, str(GOLDEN / sample.estate))
+    estate = assemble(Contents(fault.documents(whole) if fault else whole), str(GOLDEN / sample.estate))
     return precedence.told_once(list(check(estate, Options(kubeconform="off"))))

@@ -12,10 +12,11 @@ from typing import Any
 
 import yaml
 
-from validator.read.documents import Document, read_documents
+from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.read.files import GSLB_DATA, SourceFile
 from validator.read.manifest import dig
+from validator.read.reading import contents_of
 
 KINDS = frozenset(
     """HelmRelease Application Kustomization OCIRepository HelmRepository GitRepository Ingress Namespace Secret
@@ -68,11 +69,11 @@ class Fault:
             if found.path == path
         ]
         head = _head(self.document) if self.kind == "Tanzu" else ""
-        changed, unreadable = read_documents([SourceFile(path, (head + "---\n".join(parts)).encode())])
-        assert not unreadable, unreadable
+        changed = contents_of([SourceFile(path, (head + "---\n".join(parts)).encode())])
+        assert not changed.unreadable, changed.unreadable
         at = next(index for index, found in enumerate(whole) if found.path == path)
         rest = [found for found in whole if found.path != path]
-        return [*rest[:at], *changed, *rest[at:]]
+        return [*rest[:at], *changed.documents, *rest[at:]]
 
 
 def _head(document: Document) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.estates import GOLDEN
-from validator.runner import Options, run
+from validator.options import Options
+from validator.runner import run
 
 AROUND = 1
 """Lines before and behind the change at which a finding still is at the fault."""

@@ -14,8 +14,9 @@ from tests.rules.test_fixtures import EXPECTED, HERE, cases, label
 from validator import config
 from validator.finding import Finding
 from validator.fix import Change, mend, write
+from validator.options import Options
 from validator.rules import Rule, all_rules
-from validator.runner import Options, Report, run
+from validator.runner import Report, run
 
 MENDING = frozenset(
     """AKO126 AMK103 AMK104 AMK111 AMK112 AMK113 CTX103 CTX106 CTX108 GDP103 GIT108 GIT123 SCH101 SCH201 SEC105

@@ -7,6 +7,7 @@ import pytest
 from tests.template.conftest import files_of, text_of, write
 from tests.template.test_management_cluster import by_tkg
 from validator import runner
+from validator.options import Options
 from validator.read.estate import read_estate
 
 NAME = "nsxbaas-tkg-wld-site02"
@@ -36,7 +37,7 @@ def test_a_fault_is_told_where_it_is(path: str, good: str, bad: str, rule: str, 
     files = files_of(by_tkg(text_of("lab")))
     assert good in files[path]
     files[path] = files[path].replace(good, bad)
-    found = runner.run(write(files, tmp_path / "estate"), runner.Options(kubeconform="off")).findings
+    found = runner.run(write(files, tmp_path / "estate"), Options(kubeconform="off")).findings
     assert (rule, told) in {(one.rule, one.path) for one in found}
     assert {one.rule for one in found if one.severity == "error"} <= {rule, "EST206", "TKG124", "AVI203"}
 
@@ -46,7 +47,7 @@ def test_an_undeclared_estate_has_the_ako_that_tkg_installs(tmp_path: Path) -> N
     lab = text_of("lab")
     without_apps = by_tkg(lab[: lab.index("apps:\n")])
     files = {path: text for path, text in files_of(without_apps).items() if path != "estate.yaml"}
-    report = runner.run(write(files, tmp_path / "with"), runner.Options(kubeconform="off"))
+    report = runner.run(write(files, tmp_path / "with"), Options(kubeconform="off"))
     assert {one.rule for one in report.findings if one.severity in {"error", "warning"}} == {"TKG119"}, (
         "vCenter unverified"
     )
@@ -63,5 +64,5 @@ def test_both_in_one_cluster_is_told_once(tmp_path: Path) -> None:
     """A cluster with the chart that a configuration file selects as well."""
     files = files_of(text_of("lab"))
     files[FILE] = files[FILE].replace('AVI_LABELS: \'{"tkg-ako": "managed"}\'\n', "")
-    found = runner.run(write(files, tmp_path / "estate"), runner.Options(kubeconform="off")).findings
+    found = runner.run(write(files, tmp_path / "estate"), Options(kubeconform="off")).findings
     assert [(one.rule, one.path) for one in found] == [("AVI101", FILE)]

@@ -11,6 +11,7 @@ from tests.template.conftest import ENGINES, Files, files_of, text_of, write
 from validator import runner
 from validator.estate_file import problems_in
 from validator.lifecycle.questions import chosen
+from validator.options import Options
 from validator.read.exact import load_all
 from validator.schema.kinds import LOCATION, folder
 
@@ -73,7 +74,7 @@ def test_every_source_gives_a_repository_without_findings(
     source: str, node_port: bool, engine: str, tmp_path: Path, kubeconform: Path
 ) -> None:
     root = write(rendered(estate(source, engine, node_port=node_port)), tmp_path)
-    report = runner.run(root, runner.Options(kubeconform="off"))
+    report = runner.run(root, Options(kubeconform="off"))
     assert [one for one in report.findings if one.rule != "AKO130"] == []
     command: list[str | Path] = [
         kubeconform,

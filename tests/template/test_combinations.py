@@ -11,6 +11,7 @@ import pytest
 from tests.template.conftest import EXAMPLES, Files, files_of, text_of, write
 from validator import runner
 from validator.facts import served
+from validator.options import Options
 from validator.read.exact import load_all
 from validator.values import validate_values
 
@@ -108,7 +109,7 @@ def test_gives_charts_values_that_they_know(files: Files) -> None:
 
 @pytest.mark.slow
 def test_has_no_findings(files: Files, tmp_path: Path) -> None:
-    report = runner.run(write(files, tmp_path / "estate"), runner.Options(kubeconform="off"))
+    report = runner.run(write(files, tmp_path / "estate"), Options(kubeconform="off"))
     assert report.findings == ()
 
 

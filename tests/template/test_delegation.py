@@ -26,6 +26,7 @@ import pytest
 from tests.template.conftest import COMBINATIONS, EXAMPLES, Files, files_of, text_of, write
 from validator import runner
 from validator.lifecycle.delegation import delegation
+from validator.options import Options
 from validator.read.estate import read_estate
 from validator.read.exact import load_all
 from validator.schema.kinds import LOCATION, folder
@@ -188,9 +189,7 @@ def test_a_name_server_inside_of_a_domain_gets_glue() -> None:
 
 
 def test_validate_is_content(variant: tuple[dict[str, Any], Files], tmp_path: Path) -> None:
-    report = runner.run(
-        write(variant[1], tmp_path), runner.Options(select=("DNS", "SCH", "GIT", "YML"), kubeconform="off")
-    )
+    report = runner.run(write(variant[1], tmp_path), Options(select=("DNS", "SCH", "GIT", "YML"), kubeconform="off"))
     assert report.findings == ()
     assert report.files > len([path for path in variant[1] if path.endswith((".yaml", ".yml"))]) - 10
 

@@ -9,6 +9,7 @@ import pytest
 from tests.template.conftest import Files, files_of, text_of, write
 from validator import runner
 from validator.finding import Finding, Severity
+from validator.options import Options
 
 EXAMPLES = ("lab", "three-sites", "argocd")
 FORM = re.compile(r"dns/(bind|nsupdate|windows|unbound|dnsmasq|coredns)/")
@@ -33,7 +34,7 @@ def faults(files: Files) -> Iterator[tuple[str, int, str, str]]:
 
 
 def findings(files: Files, folder: Path, **texts: str) -> tuple[Finding, ...]:
-    options = runner.Options(select=("DNS",), kubeconform="off")
+    options = Options(select=("DNS",), kubeconform="off")
     return runner.run(
         write({**files, **{path.replace("__", "/"): text for path, text in texts.items()}}, folder), options
     ).findings

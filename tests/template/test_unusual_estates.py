@@ -12,6 +12,7 @@ from tests.template.test_management_cluster import by_tkg, in_full
 from validator import runner
 from validator.estate_file import problems_in
 from validator.lifecycle.questions import chosen
+from validator.options import Options
 from validator.read.exact import load_all
 
 SCALARS = [
@@ -120,5 +121,5 @@ def test_renders_without_findings(make: object, engine: str, backend: str, tmp_p
         if path.endswith(".yaml"):
             exact = [tree.value for tree in load_all(content.encode(), path) if tree.value is not None]
             assert exact == [value for value in yaml.safe_load_all(content) if value is not None], path
-    report = runner.run(write(files, tmp_path / "estate"), runner.Options(kubeconform="off"))
+    report = runner.run(write(files, tmp_path / "estate"), Options(kubeconform="off"))
     assert report.findings == ()

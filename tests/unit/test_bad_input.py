@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from validator.runner import Options, run
+from validator.options import Options
+from validator.runner import run
 
 FAULT = "AVI_PASSWORD: <encoded:Vk13YXJlMSE=>\n"
 """A file with a finding of its own, which no bad neighbour may hide."""

@@ -14,6 +14,7 @@ from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.estate import assemble, read_estate, read_files
 from validator.read.files import SourceFile
+from validator.read.reading import Contents
 from validator.restart import pod_restarts, unread_changes
 from validator.rules import all_rules
 
@@ -199,7 +200,7 @@ def test_rules_on_changes_take_whatever_stands_anywhere(name: str) -> None:
     rules = [one for one in all_rules() if one.needs_base]
     for seed in range(12):
         chance = random.Random(seed)  # noqa: S311  # the same cases in every run
-        then, now = (assemble(_changed(documents, chance), "") for _ in range(2))
+        then, now = (assemble(Contents(_changed(documents, chance)), "") for _ in range(2))
         now.base = then
         for one in rules:
             for problem in one.check(now):
@@ -208,4 +209,4 @@ def test_rules_on_changes_take_whatever_stands_anywhere(name: str) -> None:
 
 def test_rules_on_changes_are_silent_without_a_base() -> None:
     documents = read_estate(RULES / "GDP902" / "base").documents
-    assert not [one.id for one in all_rules() if one.needs_base and list(one.check(assemble(documents, "")))]
+    assert not [one.id for one in all_rules() if one.needs_base and list(one.check(assemble(Contents(documents), "")))]

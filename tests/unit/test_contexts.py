@@ -9,9 +9,9 @@ import yaml
 
 from validator.contexts import closest, is_near, slip
 from validator.model import Estate
-from validator.read.documents import read_documents
 from validator.read.estate import assemble
 from validator.read.files import SourceFile
+from validator.read.reading import contents_of
 
 A, B, C = "s01-admin@s01", "s02-admin@s02", "s03-admin@s03"
 
@@ -35,8 +35,7 @@ def estate(*sites: dict[str, Any]) -> Estate:
             "spec": {"chart": {"spec": {"chart": "amko", "version": "1.9.1"}}, "values": values},
         }
         files.append(SourceFile(f"site0{number}/amko.yaml", yaml.safe_dump(release).encode()))
-    documents, _ = read_documents(files)
-    return assemble(documents, ".")
+    return assemble(contents_of(files), ".")
 
 
 def wrong(*sites: dict[str, Any]) -> dict[str, str | None]:

@@ -16,17 +16,18 @@ from validator.errors import InputError
 from validator.finding import Action, Edit, Finding, Severity
 from validator.fix import Change, changes, write
 from validator.read import exact
-from validator.read.documents import Document, Ref, read_documents
+from validator.read.documents import Document, Ref
 from validator.read.files import SourceFile
 from validator.read.manifest import dig
+from validator.read.reading import contents_of
 
 PATH = "a.yaml"
 
 
 def documents(data: bytes) -> list[Document]:
-    found, unreadable = read_documents([SourceFile(PATH, data)])
-    assert not unreadable, unreadable
-    return found
+    contents = contents_of([SourceFile(PATH, data)])
+    assert not contents.unreadable, contents.unreadable
+    return contents.documents
 
 
 def finding(*edits: Edit) -> Finding:
@@ -463,8 +464,9 @@ def edits(draw: st.DrawFn) -> tuple[str, Any, tuple[Any, ...]]:
 def test_what_is_asked_for_and_nothing_else(case: tuple[str, Any, tuple[Any, ...]]) -> None:
     text, value, one = case
     pointer, action, new, key = one
-    found, unreadable = read_documents([SourceFile(PATH, text.encode())])
-    assume(not unreadable and any(document.value == value for document in found))
+    contents = contents_of([SourceFile(PATH, text.encode())])
+    found = contents.documents
+    assume(not contents.unreadable and any(document.value == value for document in found))
     after = mended(text, one, value=value)
     if after == text:
         return

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 
 from validator import parallel
-from validator.parallel import MOST, Aside, spread
-from validator.read.documents import WORTH_A_FORK, read_documents
+from validator.parallel import MOST, Aside, Shared
 from validator.read.files import SourceFile
+from validator.read.reading import WORTH_A_FORK, contents_of
 
 ITEMS = list(range(300))
 pytestmark = [
@@ -54,25 +54,38 @@ def test_results_come_in_the_order_of_the_items_and_from_two_processes() -> None
         time.sleep(0.0005)  # long enough that neither process has taken all before the other one starts
         return item * item, os.getpid()
 
-    found = spread(work, ITEMS, pays=True)
+    found = Shared(work, ITEMS, pays=True).results()
     assert [result for result, _ in found] == [item * item for item in ITEMS]
     assert len({process for _, process in found}) == 2
 
 
-def test_first_is_done_here_and_once() -> None:
-    done: list[int] = []
-    assert spread(str, ITEMS, pays=True, first=lambda: done.append(os.getpid())) == [str(item) for item in ITEMS]
-    assert done == [os.getpid()]
+def test_the_child_begins_at_once_and_this_process_when_it_asks() -> None:
+    def work(item: int) -> int:
+        time.sleep(0.001)
+        return os.getpid()
+
+    shared = Shared(work, ITEMS[:100], pays=True)
+    time.sleep(1)  # long enough that the child has taken all
+    assert os.getpid() not in shared.results()
+
+
+def test_work_that_nobody_waits_for_is_ended(children: list[int]) -> None:
+    start = time.monotonic()
+    shared = Shared(time.sleep, [60, 60], pays=True)
+    shared.end()
+    shared.end()
+    assert time.monotonic() - start < 30
+    assert [is_gone(child) for child in children] == [True]
 
 
 @pytest.mark.parametrize("count", [0, 1, MOST + 1])
 def test_few_and_very_many_items_are_done_here(count: int, children: list[int]) -> None:
-    assert spread(str, range(count), pays=True) == [str(item) for item in range(count)]
+    assert Shared(str, range(count), pays=True).results() == [str(item) for item in range(count)]
     assert children == []
 
 
 def test_nothing_is_forked_where_it_does_not_pay(children: list[int]) -> None:
-    assert spread(str, ITEMS, pays=False) == [str(item) for item in ITEMS]
+    assert Shared(str, ITEMS, pays=False).results() == [str(item) for item in ITEMS]
     assert children == []
 
 
@@ -96,7 +109,7 @@ def test_what_a_child_that_fails_has_taken_is_done_here(fate: Callable[[], objec
         time.sleep(0.0005)
         return item if os.getpid() == here else fate()
 
-    assert spread(work, ITEMS, pays=True) == ITEMS
+    assert Shared(work, ITEMS, pays=True).results() == ITEMS
 
 
 def test_an_error_of_this_process_ends_the_child(children: list[int]) -> None:
@@ -110,7 +123,7 @@ def test_an_error_of_this_process_ends_the_child(children: list[int]) -> None:
 
     start = time.monotonic()
     with pytest.raises(LookupError):
-        spread(work, ITEMS, pays=True)
+        Shared(work, ITEMS, pays=True).results()
     assert time.monotonic() - start < 30
     assert [is_gone(child) for child in children] == [True]
 
@@ -149,13 +162,13 @@ def test_without_a_second_process_there_is_no_result(monkeypatch: pytest.MonkeyP
 
 def test_documents_are_the_same_from_one_process_and_from_two(monkeypatch: pytest.MonkeyPatch) -> None:
     files = [SourceFile(f"a/{number}.yaml", text(number)) for number in range(WORTH_A_FORK)]
-    apart = read_documents(files)
+    apart = contents_of(files)
     monkeypatch.setattr(parallel, "_can_fork", lambda: False)
-    alone = read_documents(files)
+    alone = contents_of(files)
     fields = ("path", "index", "line_offset", "data", "value", "ambiguous", "whole", "kind", "group")
-    for one, other in zip(apart[0], alone[0], strict=True):
+    for one, other in zip(apart.documents, alone.documents, strict=True):
         assert [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
-    assert apart[1] == alone[1] != []
+    assert apart.unreadable == alone.unreadable != []
 
 
 def text(number: int) -> bytes:
@@ -175,4 +188,4 @@ def text(number: int) -> bytes:
 
 
 def test_a_ticket_of_every_item_fits_into_a_pipe() -> None:
-    assert spread(abs, range(MOST), pays=True) == list(range(MOST))
+    assert Shared(abs, range(MOST), pays=True).results() == list(range(MOST))

@@ -7,10 +7,10 @@ import textwrap
 import pytest
 
 from validator.model import Release
-from validator.read.documents import read_documents
 from validator.read.effective import MISSING
 from validator.read.estate import assemble
 from validator.read.files import SourceFile
+from validator.read.reading import contents_of
 
 RELEASE = """\
 apiVersion: helm.toolkit.fluxcd.io/v2
@@ -27,9 +27,9 @@ spec:
 
 def release(*patches: str) -> Release:
     text = RELEASE + textwrap.indent("".join(patches), " " * 10)
-    documents, unreadable = read_documents([SourceFile("site01/amko.yaml", text.encode())])
-    assert not unreadable
-    return assemble(documents, ".").clusters[0].amko[0]
+    contents = contents_of([SourceFile("site01/amko.yaml", text.encode())])
+    assert not contents.unreadable
+    return assemble(contents, ".").clusters[0].amko[0]
 
 
 def test_merge_patch() -> None:

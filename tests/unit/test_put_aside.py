@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from validator.model import Estate
+from validator.options import Options
 from validator.read.estate import read_estate
 from validator.report import FORMATS, write
-from validator.runner import Options, run
+from validator.runner import run
 
 SYNC = """
 apiVersion: kustomize.toolkit.fluxcd.io/v1

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from validator.errors import InputError
-from validator.read import delegation
-from validator.read.delegation import MAX_BYTES, MAX_ENTRIES
+from validator.options import Options
+from validator.read.delegation import is_form, reader
 from validator.read.delegation import zone as zone_files
 from validator.read.delegation.entry import address
+from validator.read.delegation.reader import MAX_BYTES, MAX_ENTRIES
 from validator.read.estate import read_estate
 from validator.read.files import SourceFile
-from validator.runner import Options, run
+from validator.runner import run
 
 ZONE = """$TTL 1h30m
 @ 300 IN SOA ns1 hostmaster.example.com. (
@@ -90,7 +91,7 @@ def test_any_zone_is_read_as_dnspython_reads_it(records: list[tuple[str, str, st
     )
 )
 def test_no_text_breaks_a_reader(form: str, text: str) -> None:
-    documents, problems = delegation.read([SourceFile(f"dns/{form}", text.encode())])
+    documents, problems = reader.read([SourceFile(f"dns/{form}", text.encode())])
     assert len(documents) + len(problems) == 1
 
 
@@ -120,7 +121,7 @@ def test_hostile_text_takes_no_time(form: str, name: str) -> None:
     data = HOSTILE[name].encode()
     assert MAX_BYTES / 5 < len(data) <= MAX_BYTES
     start = time.process_time()
-    documents, problems = delegation.read([SourceFile(f"dns/{form}", data)])
+    documents, problems = reader.read([SourceFile(f"dns/{form}", data)])
     assert len(documents) + len(problems) == 1
     assert time.process_time() - start < 8
 
@@ -141,7 +142,7 @@ def test_only_files_below_a_folder_dns_are_read() -> None:
         "dns/Corefile.cluster",
     )
     others = ("x.zone", "scripts/a.ps1", "mydns/x.zone", "dns/readme.md", "dns/nginx.conf", "dns.zone", "dns/a.yaml")
-    assert [path for path in (*wanted, *others) if delegation.is_form(path)] == list(wanted)
+    assert [path for path in (*wanted, *others) if is_form(path)] == list(wanted)
 
 
 def test_links_out_of_the_repository_are_not_followed(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from validator.errors import InputError
 from validator.read import exact, fast, plainjson
-from validator.read.documents import read_documents
 from validator.read.files import SourceFile
+from validator.read.reading import contents_of
 
 SCALARS = [
     *"no yes on off y n true false null ~ Null TRUE 010 0o10 0x1F 0b11 1_000 +1 -1 1.10 1. .5 1e3 1e400 .inf".split(),
@@ -111,7 +111,8 @@ def test_noise(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    documents, unreadable = read_documents([SourceFile("p.yaml", data)])
+    contents = contents_of([SourceFile("p.yaml", data)])
+    documents, unreadable = contents.documents, contents.unreadable
     assert all(item.line >= 1 and item.column >= 1 and item.message for item in unreadable)
     assert not (documents and any(document.value is None for document in documents))
 
@@ -120,7 +121,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     "text", ["- " * 50_000, "[" * 50_000, "{a: " * 50_000, "? " * 50_000, "a:\n" + " " * 2000 + "- b", "&a " * 1000]
 )
 def test_depth_never_crashes(text: str) -> None:
-    read_documents([SourceFile("p.yaml", text.encode())])
+    contents_of([SourceFile("p.yaml", text.encode())])
 
 
 def test_alias_bomb_is_refused() -> None:
@@ -132,10 +133,10 @@ def test_alias_bomb_is_refused() -> None:
 
 def test_documents_are_cut_apart_with_true_lines() -> None:
     data = b"# head\n---\na: 1\n---\nb: |\n  ---\n  x\nc: no\n---\n# empty\n---\nd: 1\nd: 2\n"
-    documents, unreadable = read_documents([SourceFile("p.yaml", data)])
-    assert documents == []
-    assert (unreadable[0].line, unreadable[0].column) == (13, 1)
-    documents, unreadable = read_documents([SourceFile("p.yaml", data.replace(b"d: 2", b"e: 2"))])
+    contents = contents_of([SourceFile("p.yaml", data)])
+    assert contents.documents == []
+    assert (contents.unreadable[0].line, contents.unreadable[0].column) == (13, 1)
+    documents = contents_of([SourceFile("p.yaml", data.replace(b"d: 2", b"e: 2"))]).documents
     assert [document.value for document in documents] == [{"a": 1}, {"b": "---\nx\n", "c": False}, {"d": 1, "e": 2}]
     assert [document.ref("c" if "c" in document.value else next(iter(document.value))).locate() for document in documents] == [
         (3, 4), (8, 4), (12, 4),

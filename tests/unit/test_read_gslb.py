@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.rules.test_fixtures import HERE as RULES
+from validator.options import Options
 from validator.read.documents import Document
 from validator.read.estate import read_estate, read_files
 from validator.read.files import MAX_BYTES, SourceFile, yaml_files
@@ -20,7 +21,7 @@ from validator.read.texts import is_read
 from validator.report import FORMATS, write
 from validator.rules.avi._declaration import differences
 from validator.rules.avi._terraform import exposed, of_avi
-from validator.runner import Options, run
+from validator.runner import run
 
 DATA: dict[str, Any] = {"gslb": {"leader": "one", "sites": [{"name": "one"}]}, "controllers": [{"site": "one"}]}
 TASK = {"vmware.alb.avi_gslb": {"leader_cluster_uuid": "cluster-1", "sites": [{"cluster_uuid": "cluster-1"}]}}

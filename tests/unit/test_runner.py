@@ -10,10 +10,11 @@ import pytest
 from validator import parallel, runner
 from validator.finding import Problem
 from validator.model import Estate
-from validator.read import documents
+from validator.options import Options
+from validator.read import reading
 from validator.read.estate import read_estate
 from validator.rules import Rule, all_rules
-from validator.runner import Ahead, Options, run
+from validator.runner import Ahead, run
 
 RULES = Path(__file__).parents[1] / "rules"
 EARLY = [one for one in all_rules() if one.early]
@@ -52,8 +53,8 @@ def two_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     if not sys.platform.startswith("linux"):
         pytest.skip("only Linux forks")
     monkeypatch.setattr(runner, "WORTH_A_FORK", 0)
-    monkeypatch.setattr(documents, "WORTH_A_FORK", 0)
-    monkeypatch.setattr(documents, "BATCH", 1)
+    monkeypatch.setattr(reading, "WORTH_A_FORK", 0)
+    monkeypatch.setattr(reading, "BATCH", 1)
     monkeypatch.setattr(parallel, "_can_fork", lambda: True)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from validator.runner import Options, Report, run
+from validator.options import Options
+from validator.runner import Report, run
 
 FAULT = "AVI_PASSWORD: <encoded:Vk13YXJlMSE=>"
 NAME = "password-in-tanzu-config"

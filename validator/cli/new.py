@@ -41,8 +41,9 @@ def command(estate_file: Path | None, output: Path | None) -> int:
 def _check(folder: Path) -> None:
     """Raise Refused with a report where the rendered repository has errors."""
     from validator.finding import Severity
+    from validator.options import Options
     from validator.report.text import render as text
-    from validator.runner import Options, run
+    from validator.runner import run
 
     report = run(folder, Options(kubeconform="off"))
     if report.fails(Severity.ERROR):

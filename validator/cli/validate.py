@@ -11,10 +11,11 @@ import click
 
 from validator.cli.formats import reporting, write_all
 from validator.finding import Severity
-from validator.runner import Options, Report
+from validator.options import Options
 
 if TYPE_CHECKING:
     from validator.fix import Change
+    from validator.runner import Report
 
 
 @click.command("validate")
@@ -66,7 +67,7 @@ def command(
     Exit code 0: nothing at or above --fail-on; 1: findings; 2: could not run.
     """
     from validator import config
-    from validator.runner import run
+    from validator.read.reading import Reading
 
     options, settings = config.load(root)
     options = replace(
@@ -78,7 +79,13 @@ def command(
         cluster_classes=cluster_classes,
         baseline=None if write_baseline else baseline or options.baseline,
     )
-    report = run(root, options)
+    reading = Reading(root, options.exclude)  # another process reads while this one imports what is needed next
+    try:
+        from validator.runner import run
+
+        report = run(root, options, reading=reading)
+    finally:
+        reading.end()
     if write_baseline:
         return _write_baseline(root, write_baseline, report)
     if diff:

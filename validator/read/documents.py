@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import marshal
-import re
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from validator.errors import InputError
-from validator.parallel import spread
-from validator.read import exact, fast, plainjson
+from validator.read import exact
 from validator.read.exact import Pointer, Tree
-from validator.read.files import SourceFile
 
 if TYPE_CHECKING:
     from validator.read.manifest import Manifest
-
-_CONFLICT = re.compile(rb"^<{7}(?: .*)?$(?=[\s\S]*?^={7}\r?$)", re.MULTILINE)
-_TEMPLATE = re.compile(
-    rb"\{\{.*\}\}|\{%.*%\}|<%.*%>|</?[#@]\w+.*>|%\{.*\}|\[\[ .* \]\]|@@\w+@@|\$\{[a-z]\w*\.[a-z]|\(@=?.*@\)|#@ |<[A-Z][A-Z0-9]*_[A-Z0-9_]+>"
-)
-"""Marks of template engines: Go, Jinja, ERB, FreeMarker, Terraform, ytt, and names that a script puts in."""
-_COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")
-_BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
-WORTH_A_FORK = 1200
-"""Files from which on a second process pays."""
-
-BATCH = 100
-"""Files that one process takes at once: enough that to take them costs nothing, few enough that both end together."""
-
-Row: TypeAlias = tuple[str, int, int, bytes, Any, bool, bool]
-"""A document as it goes from one process to another: the fields of `Document` in their order, of plain types only."""
-Told: TypeAlias = tuple[str, int, int, str, str | None, str]
-"""What could not be read, as it goes from one process to another: the fields of `Unreadable` in their order."""
-Cache: TypeAlias = dict[bytes, tuple[bytes, Any, bool]]
-"""What was read already, by its text: a repository of many clusters says most things many times."""
 
 
 @dataclass(slots=True, eq=False)
@@ -141,131 +115,3 @@ class Unreadable:
     hint: str | None = None
     cause: str = "file"
     """`file` (no text at all), `yaml`, `duplicate-key`, `conflict`, or `template` for what a template engine reads first."""
-
-
-def read_documents(
-    files: Iterable[SourceFile], meanwhile: Callable[[], object] = lambda: None
-) -> tuple[list[Document], list[Unreadable]]:
-    """Read all documents in file order; what cannot be read is told, and never hides the rest.
-
-    `meanwhile` may be called: it is work for this process while another one begins to read.
-    """
-    listed = list(files)
-    batches = [listed[start : start + BATCH] for start in range(0, len(listed), BATCH)]
-    cache: Cache = {}
-    # marshal carries plain values many times as fast as pickle, and nothing else; both ends are the same interpreter.
-    found = spread(
-        lambda batch: _read_batch(batch, cache),
-        batches,
-        pays=len(listed) >= WORTH_A_FORK,
-        first=meanwhile,
-        dumps=marshal.dumps,
-        loads=marshal.loads,
-    )
-    documents = [Document(*row) for rows, _ in found for row in rows]
-    return documents, [Unreadable(*told) for _, problems in found for told in problems]
-
-
-def _read_batch(files: Sequence[SourceFile], cache: Cache) -> tuple[list[Row], list[Told]]:
-    rows: list[Row] = []
-    told: list[Told] = []
-    for file in files:
-        file.load()
-        if file.problem:
-            told.append((file.path, 1, 1, file.problem, file.hint, "file"))
-            continue
-        try:
-            rows.extend(_rows(file, cache))
-        except InputError as error:
-            told.append(_broken(file, error))
-    return rows, told
-
-
-def _broken(file: SourceFile, error: InputError) -> Told:
-    if match := _CONFLICT.search(file.data):
-        line = file.data.count(b"\n", 0, match.start()) + 1
-        message = "holds the marks of a merge that was not finished"
-        return file.path, line, 1, message, "choose one side and remove the marks", "conflict"
-    cause = "duplicate-key" if error.message.startswith("key `") else "template" if _is_template(file.data) else "yaml"
-    return file.path, error.line or 1, error.column or 1, error.message, error.hint, cause
-
-
-def _is_template(data: bytes) -> bool:
-    """Return whether a text holds marks of a template engine."""
-    if _TEMPLATE.search(data) is None:
-        return False
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _rows(file: SourceFile, cache: Cache) -> list[Row]:
-    data = file.data
-    if b"\n---" not in data and not data.startswith(b"---"):
-        pieces = [(0, data)]
-    elif _splits_at_markers(data):
-        pieces = _split(data)
-    else:
-        return _exact_rows(file)
-    found: list[Row] = []
-    for offset, piece in pieces:
-        known = cache.get(piece)
-        if known is None:
-            loaded = _load(piece, file.path, offset)
-            if loaded is None:
-                return _exact_rows(file)
-            known = cache[piece] = (piece, *loaded)
-        if known[1] is not None:
-            found.append((file.path, len(found), offset, *known, False))
-    return found
-
-
-def _splits_at_markers(data: bytes) -> bool:
-    return not (b"\r" in data or data.startswith((b"%", b"\xef")) or b"\n%" in data or b"\n..." in data)
-
-
-def _split(data: bytes) -> list[tuple[int, bytes]]:
-    starts = [match.start() for match in _BOUNDARY.finditer(data)]
-    if starts and _COMMENTS.fullmatch(data, 0, starts[0]):
-        starts[0] = 0
-    if not starts or starts[0] != 0:
-        starts.insert(0, 0)
-    pieces = []
-    line = 0
-    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
-        piece = data[start:end]
-        pieces.append((line, piece))
-        line += piece.count(b"\n")
-    return pieces
-
-
-def _load(piece: bytes, path: str, offset: int) -> tuple[Any, bool] | None:
-    """Read one piece; None where the file must be read as a whole (several documents after all)."""
-    for quick in (plainjson, fast):
-        if quick.looks_plain(piece):
-            try:
-                return quick.load(piece), False
-            except ValueError:
-                pass
-    trees = exact.load_all(piece, path, line_offset=offset)
-    if len(trees) > 1:
-        return None
-    return (trees[0].value if trees else None), True
-
-
-def first_value(data: bytes, path: str) -> Any:
-    """Return the value of the first document of a text, None where there is none; raise InputError as the reader does."""
-    if b"\n---" not in data and not data.startswith(b"---"):
-        loaded = _load(data, path, 0)
-        if loaded is not None:
-            return loaded[0]
-    trees = exact.load_all(data, path)
-    return trees[0].value if trees else None
-
-
-def _exact_rows(file: SourceFile) -> list[Row]:
-    """Read a file whose documents cannot be cut apart at `---` lines, such as one with directives."""
-    trees = exact.load_all(file.data, file.path)
-    return [(file.path, index, 0, file.data, tree.value, True, True) for index, tree in enumerate(trees)]

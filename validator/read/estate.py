@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
-import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, deployed, flux, rendered
-from validator.read.documents import Document, Unreadable, read_documents
-from validator.read.files import SUFFIXES, SourceFile, without_templates, yaml_files
+from validator.read.documents import Document, Unreadable
+from validator.read.files import SourceFile
 from validator.read.kept import is_kept
 from validator.read.kustomize import Tree, manifests
 from validator.read.manifest import Manifest
-from validator.read.texts import is_read, is_text
+from validator.read.reading import Contents, Reading, contents_of
 from validator.read.unknown import Unknown
 
 ESTATE_FILE = "estate.yaml"
@@ -30,68 +28,33 @@ WITH_TEMPLATES = frozenset("ConfigMap Secret SealedSecret ExternalSecret Cluster
 """Kinds in which `{{ }}` is for the one who reads them in the cluster."""
 
 
-def read_estate(
-    root: Path,
-    exclude: tuple[str, ...] = (),
-    texts: Mapping[str, bytes] | None = None,
-    meanwhile: Callable[[], object] = lambda: None,
-    early: Callable[[Estate], object] | None = None,
-) -> Estate:
+def read_estate(root: Path, exclude: tuple[str, ...] = (), early: Callable[[Estate], object] | None = None) -> Estate:
     """Read a repository into the model; unreadable files are part of the result, never an exception.
 
-    `texts` stand in for files by their paths. `meanwhile` may be called while another process reads, `early` is called
-    with what is known of the estate before its clusters are (`Estate.written`).
+    `exclude` are shell patterns of paths.
     """
-    files = yaml_files(root, is_read)
-    if texts:
-        files = (replace(file, data=texts[file.path], place=None) if file.path in texts else file for file in files)
-    return read_files(files, str(root), exclude, meanwhile, early)
+    return assemble(Reading(root, exclude).contents(), str(root), early)
 
 
-def read_files(
-    files: Iterable[SourceFile],
-    root: str,
-    exclude: tuple[str, ...] = (),
-    meanwhile: Callable[[], object] = lambda: None,
-    early: Callable[[Estate], object] | None = None,
-) -> Estate:
+def read_files(files: Iterable[SourceFile], root: str, exclude: tuple[str, ...] = ()) -> Estate:
     """Read the files of a repository into the model, wherever they come from."""
-    if exclude:
-        wanted = re.compile("|".join(fnmatch.translate(pattern) for pattern in exclude))
-        files = (file for file in files if not wanted.match(file.path))
-    aside: list[SourceFile] = []
-    documents, unreadable = read_documents(without_templates(_manifests(files, aside)), meanwhile)
-    return assemble(documents, root, unreadable, early, aside)
+    return assemble(contents_of(files, exclude), root)
 
 
-def _manifests(files: Iterable[SourceFile], aside: list[SourceFile]) -> Iterator[SourceFile]:
-    """Yield the YAML files and what could not be listed; put texts of other forms, loaded, into `aside`."""
-    for file in files:
-        if file.path.endswith(SUFFIXES) or not is_text(file.path):
-            yield file
-        else:
-            file.load()
-            aside.append(file)
+def assemble(contents: Contents, root: str, early: Callable[[Estate], object] | None = None) -> Estate:
+    """Build the model from what stands in the files.
 
-
-def assemble(
-    documents: list[Document],
-    root: str,
-    unreadable: Iterable[Unreadable] = (),
-    early: Callable[[Estate], object] | None = None,
-    texts: Iterable[SourceFile] = (),
-) -> Estate:
-    """Build the model from documents, and from the files that are no YAML."""
+    `early` is called with what is known of the estate before its clusters are (`Estate.written`).
+    """
+    documents, texts = contents.documents, contents.texts
     folders = Tree(documents)
     declared = _declared(folders)
-    texts = list(texts)
     if early is not None:
         early(Estate.written(root, documents, declared, folders, texts))
     clusters = list(_clusters(folders, documents))
-    given = list(unreadable)
-    broken = list(_unreadable(given, folders, clusters))
+    broken = list(_unreadable(contents.unreadable, folders, clusters))
     estate = Estate(root, documents, broken, clusters, declared=declared, folders=folders, texts=texts)
-    estate.templates = len(given) - len(broken)
+    estate.templates = len(contents.unreadable) - len(broken)
     _name(estate)
     _link(estate)
     deployed.attach(estate)

@@ -33,20 +33,40 @@ _PLAIN_FLOW = (
 _QUOTED = re.compile(rb"(?<=[:-] )(?:'[^'\n]*'|\"[^\"\\\n]*\")(?= *\n)")
 _FLOW = re.compile(rb"(?:[:-] +|\n *)(?=[\[{])(?!" + _PLAIN_FLOW + rb")")
 _FLOW_ITEM = re.compile(rb"[\[{,] *" + _TOKEN)
+MAX_LINES = 300_000
+_PLAIN: set[bytes] = set()
+"""Lines that are plain, as they were found; at most so many and those of one document."""
 
 
 def looks_plain(data: bytes) -> bool:
     """Return whether all YAML readers agree on this document.
 
-    This runs over every byte of a repository: where a plain search for a few bytes, which is many times as fast as a
-    regular expression, can tell that an expression cannot match, it is asked first.
+    This runs over every byte of a repository, in which most lines stand many times. But for block scalars, which are
+    what they are by the line below, each line is judged by itself: those that were found plain are not judged again.
     """
     if not data.endswith(b"\n"):
         return False
     data = b"\n" + data
+    lines = set(data.split(b"\n"))
+    lines -= _PLAIN
+    if lines:
+        if not _are_plain(b"\n" + b"\n".join(lines) + b"\n"):
+            return False
+        if len(_PLAIN) > MAX_LINES:
+            _PLAIN.clear()
+        _PLAIN.update(lines)
+    return not (_starts(data, b"|", b">") and _BLOCK.search(data))
+
+
+def _are_plain(data: bytes) -> bool:
+    """Return whether all readers agree on each of these lines, in whichever document it stands.
+
+    Where a plain search for a few bytes, which is many times as fast as a regular expression, can tell that an
+    expression cannot match, it is asked first.
+    """
     if b"\\" in data or len(data.translate(None, _CONTROL)) != len(data) or _is_unusual(data):
         return False
-    if _VALUE.search(data) or _LINE.search(data) or (_starts(data, b"|", b">") and _BLOCK.search(data)):
+    if _VALUE.search(data) or _LINE.search(data):
         return False
     if (b"[" in data or b"{" in data) and _has_odd_flow(data) and _has_odd_flow(_QUOTED.sub(b"''", data)):
         return False

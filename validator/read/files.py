@@ -15,6 +15,8 @@ MAX_FILES = 400_000
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 """Beside every hidden folder: none of them is a sync path."""
 SUFFIXES = (".yaml", ".yml")
+CHART = "Chart.yaml"
+"""The file that makes a folder a Helm chart."""
 NAMES = frozenset({"Kustomization"})
 """Files that are YAML without a suffix: kustomize reads one of this name too."""
 GSLB_DATA = "avi/gslb.json"
@@ -56,6 +58,13 @@ def is_yaml(path: str) -> bool:
     return path.endswith(SUFFIXES) or path.rpartition("/")[2] in NAMES or f"/{path}".endswith(f"/{GSLB_DATA}")
 
 
+class Folder(NamedTuple):
+    """A folder that is still to be walked: where it lies, and the start of the paths of what is in it."""
+
+    location: str
+    prefix: str
+
+
 def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[SourceFile]:
     """Yield every YAML file below `root`, sorted by path, none of them loaded; links to folders are not entered.
 
@@ -63,29 +72,44 @@ def yaml_files(root: Path, wanted: Callable[[str], bool] = is_yaml) -> Iterator[
     """
     top = os.path.realpath(root)
     count = 0
-    pending = [(top, "")]
+    for file in walk(Folder(top, ""), top, wanted):
+        count += file.place is not None
+        if count > MAX_FILES:
+            yield SourceFile(file.path, problem=f"is past the {MAX_FILES} files that one run reads")
+            return
+        yield file
+
+
+def walk(start: Folder, top: str, wanted: Callable[[str], bool]) -> Iterator[SourceFile]:
+    """Yield the files of a folder, sorted, and after them those of the folders in it, however many there are."""
+    pending = [start]
     while pending:
-        folder, prefix = pending.pop()
-        try:
-            with os.scandir(folder) as entries:
-                listing = sorted(entries, key=attrgetter("name"))
-        except OSError as error:
-            yield SourceFile(readable(prefix.rstrip("/")) or ".", problem=f"folder cannot be read: {_reason(error)}")
-            continue
-        folders = []
-        for entry in listing:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if name[0] != "." and name not in SKIPPED_FOLDERS:
-                    folders.append((entry.path, f"{prefix}{name}/"))
-            elif name.endswith(SUFFIXES) or wanted(prefix + name):
-                count += 1
-                if count > MAX_FILES:
-                    problem = f"is past the {MAX_FILES} files that one run reads"
-                    yield SourceFile(readable(prefix + name), problem=problem)
-                    return
-                yield SourceFile(readable(prefix + name), place=Place(entry.path, top, entry.is_symlink()))
+        files, folders = listing(pending.pop(), top, wanted)
+        yield from files
         pending.extend(reversed(folders))
+
+
+def listing(folder: Folder, top: str, wanted: Callable[[str], bool]) -> tuple[list[SourceFile], list[Folder]]:
+    """Return the files and the folders of a folder; one that cannot be listed is a file with a problem."""
+    location, prefix = folder
+    try:
+        with os.scandir(location) as entries:
+            found = sorted(entries, key=attrgetter("name"))
+    except OSError as error:
+        path = readable(prefix.rstrip("/")) or "."
+        return [SourceFile(path, problem=f"folder cannot be read: {_reason(error)}")], []
+    files: list[SourceFile] = []
+    folders: list[Folder] = []
+    for entry in found:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if name[0] != "." and name not in SKIPPED_FOLDERS:
+                folders.append(Folder(entry.path, f"{prefix}{name}/"))
+        elif name.endswith(SUFFIXES) or wanted(prefix + name):
+            files.append(SourceFile(readable(prefix + name), place=Place(entry.path, top, entry.is_symlink())))
+            if len(files) > MAX_FILES:
+                break  # nobody reads more
+    return files, folders
 
 
 def readable(path: str) -> str:
@@ -93,12 +117,20 @@ def readable(path: str) -> str:
     return path if path.isascii() else os.fsencode(path).decode(errors="backslashreplace")
 
 
-def without_templates(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
-    """Drop the templates of Helm charts, unless they are plain manifests; a folder's own files come before those below."""
-    charts: set[str] = set()
+def charts_in(paths: Iterable[str]) -> frozenset[str]:
+    """Return the folders that are Helm charts."""
+    return frozenset(path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] == CHART)
+
+
+def without_templates(files: Iterable[SourceFile], known: frozenset[str] = frozenset()) -> Iterator[SourceFile]:
+    """Drop the templates of Helm charts, unless they are plain manifests.
+
+    A folder's own files come before those below; `known` are charts whose own files do not come at all.
+    """
+    charts = set(known)
     for file in files:
         folder, _, name = file.path.rpartition("/")
-        if name == "Chart.yaml":
+        if name == CHART:
             charts.add(folder)
         elif charts and "templates" in folder and _is_template(folder, charts):
             file.load()

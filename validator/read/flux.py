@@ -15,11 +15,12 @@ from validator.errors import InputError
 from validator.model import Release
 from validator.read import exact
 from validator.read.charts import CHARTS, LocalChart, exact_version, local_chart, part_values
-from validator.read.documents import Ref, first_value
+from validator.read.documents import Ref
 from validator.read.effective import Layer, Values, nested
 from validator.read.kustomize import CLUSTER_SCOPED, Tree, items, join, set_at, strings, transform
 from validator.read.manifest import Manifest, dig
 from validator.read.origin import BOOTSTRAP, flux_url, is_foreign
+from validator.read.rows import first_value
 from validator.read.scalars import resolve
 from validator.read.unknown import Unknown
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from validator.errors import InputError
-from validator.runner import Report
+
+if TYPE_CHECKING:
+    from validator.runner import Report
 
 FORMATS = {
     "text": "validator.report.text",
