@@ -390,6 +390,12 @@ class Estate:
         return [d for d in self.documents if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
 
     @cached_property
+    def untidy(self) -> list[Document]:
+        """Return those of which it must be looked up what they list (`validator.read.kustomize.Tree.tidy`)."""
+        tidy = self.folders.tidy
+        return [one for one in self.kustomizations if one.path.rpartition("/")[0] not in tidy]
+
+    @cached_property
     def configurations(self) -> list[Configuration]:
         """Return the flat configuration files of the Tanzu CLI."""
         from validator.tanzu import find

@@ -8,7 +8,7 @@ import string
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from validator.model import Cluster, Estate
@@ -65,6 +65,10 @@ FEW = 3
 ABSENT = "\0absent"
 LETTERS = frozenset(string.ascii_letters + string.digits)
 _NUMBER = re.compile(r"\d+")
+_FIRST_MARK = 1
+"""Marks are bytes that stand in no YAML; a cluster has fewer names than there are of them."""
+_NAME_IN_KEY = re.compile(rb"[\x01-\x08](?:[\x01-\x08]|[^\n]*:[ \n])")
+"""A mark that may be in a key, or beside another one."""
 Key = tuple[str, str, str]
 
 
@@ -266,7 +270,9 @@ class _Usual:
 
 
 def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
-    if len(group) < 2 or _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
+    if len(group) < 2 or _are_alike(group):
+        return
+    if _is_local(group) or any(not isinstance(resolve(copy.owner), str) for copy in group):
         return
     # Objects of the same text share one value, and one look at it is enough.
     known = {id(copy.manifest.value): copy.manifest for copy in group}
@@ -288,6 +294,33 @@ def _compare(group: list[Copy], usual: _Usual) -> Iterator[list[Difference]]:
             other = 0 if odd else 1
             found[odd].append(Difference(group[odd], group[other], pointer, raw[odd], raw[other]))
     yield from _told(found)
+
+
+def _are_alike(group: list[Copy]) -> bool:
+    """Return whether copies are one text but for the names of their clusters, none of which is in a key.
+
+    So it is with nearly all objects of an estate, and to tell it by the text is many times as fast as by the fields.
+    """
+    model = _unnamed(group[0])
+    if model is None or any(_unnamed(copy) != model for copy in group):
+        return False
+    return _NAME_IN_KEY.search(model) is None
+
+
+def _unnamed(copy: Copy) -> bytes | None:
+    """Return the text of an object with a mark for each name of its cluster; None where the text is not all of it."""
+    document = copy.manifest.document
+    if copy.manifest.value is not document.value or document.whole:
+        return None
+    text = document.data
+    for name, mark in _marks(copy.names):
+        text = text.replace(name, mark)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _marks(names: tuple[str, ...]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), bytes([_FIRST_MARK + number])) for number, name in enumerate(names)]
 
 
 def _told(found: dict[int, list[Difference]]) -> Iterator[list[Difference]]:

@@ -52,6 +52,7 @@ def assemble(contents: Contents, root: str, early: Callable[[Estate], object] | 
     if early is not None:
         early(Estate.written(root, documents, declared, folders, texts))
     clusters = list(_clusters(folders, documents))
+    _part(clusters)
     broken = list(_unreadable(contents.unreadable, folders, clusters))
     estate = Estate(root, documents, broken, clusters, declared=declared, folders=folders, texts=texts)
     estate.templates = len(contents.unreadable) - len(broken)
@@ -199,6 +200,17 @@ def _clusters(folders: Tree, documents: list[Document]) -> list[Cluster]:
         known = {name for cluster in found for name in _identities(cluster.manifests, folders)}
         found.extend(one for one in more if known.isdisjoint(_identities(one.manifests, folders)))
     return found
+
+
+def _part(clusters: list[Cluster]) -> None:
+    """Give each cluster manifests of its own: what several apply, each gets for itself."""
+    seen: set[int] = set()
+    for cluster in clusters:
+        for index, item in enumerate(cluster.manifests):
+            if id(item) in seen:
+                cluster.manifests[index] = item.copy()
+            else:
+                seen.add(id(item))
 
 
 def _identities(items: list[Manifest], folders: Tree) -> set[tuple[str, str]]:

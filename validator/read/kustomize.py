@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,7 @@ TRANSFORMERS = frozenset(
 """Keys of a kustomization that change its objects."""
 PLAIN = frozenset({"apiVersion", "kind", "metadata", "resources"})
 """Keys of a kustomization that lists objects, and does nothing with them."""
+_PLAIN_NAME = re.compile(r"\w[\w.-]*")
 UNNAMED = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
 """Kinds that keep their names under a prefix or a suffix."""
 
@@ -70,9 +71,11 @@ class Tree:
         """Folders whose build holds objects that are not in this repository, and why; known once they are built."""
         self.strays: dict[int, str] = {}
         """Syncs of one cluster that apply the folder of another one, by the identity of their document: that folder."""
-        for document in documents:
+        files, last = self._folder("").files, ""
+        for document in documents:  # sorted by path, so that most stand beside the one before
             folder, _, name = document.path.rpartition("/")
-            files = self._folder(folder).files
+            if folder != last:
+                files, last = self._folder(folder).files, folder
             if name in files:
                 files[name].append(document)
             else:
@@ -85,6 +88,28 @@ class Tree:
             if path:
                 self._folder(path.rpartition("/")[0]).folders.add(path)
         return found
+
+    @cached_property
+    def tidy(self) -> frozenset[str]:
+        """Return the folders whose kustomization lists all that is in them by its name, nothing else, and does no more.
+
+        So it is with most. There is nothing to be told of what they list.
+        """
+        names: dict[int, frozenset[str]] = {}
+        found: set[str] = set()
+        for path, folder in self.folders.items():
+            document = folder.kustomization
+            if document is None or len(folder.files[document.path.rpartition("/")[2]]) > 1:
+                continue
+            key = id(document.value)
+            if key not in names:  # files of the same text share one value
+                names[key] = _plain_names(document.value)
+            listed = names[key]
+            if listed and len(listed) == len(folder.files) - 1 + len(folder.folders):
+                start = f"{path}/" if path else ""
+                if all(name in folder.files or start + name in folder.folders for name in listed):
+                    found.add(path)
+        return frozenset(found)
 
     @cached_property
     def _objects(self) -> dict[tuple[str, str], list[Manifest]]:
@@ -167,6 +192,9 @@ class Tree:
 
     def _kustomized(self, path: str, document: Document, depth: int) -> Iterator[Manifest]:
         spec = document.value if isinstance(document.value, dict) else {}
+        if path in self.tidy:
+            yield from self._listed(path, spec["resources"], depth)
+            return
         found: list[Manifest] = []
         unknown: list[str] = []
         for entry in (*strings(spec, "resources"), *strings(spec, "bases")):
@@ -199,6 +227,18 @@ class Tree:
         for manifest in transform(self, path, document, found):
             yield replace(manifest, uncertain=reason) if reason and not manifest.uncertain else manifest
 
+    def _listed(self, path: str, resources: list[str], depth: int) -> Iterator[Manifest]:
+        """Yield what a tidy folder lists, in that order."""
+        files = self.folders[path].files
+        for name in resources:
+            if name in files:
+                yield from manifests(files[name])
+                continue
+            below = f"{path}/{name}" if path else name
+            yield from self.build(below, depth + 1)
+            if below in self.gaps:
+                self.gaps.setdefault(path, self.gaps[below])
+
     def _resources_of(self, path: str, document: Document, depth: int, unknown: list[str]) -> Iterator[Manifest]:
         for entry in strings(document.value, "resources"):
             yield from self._resource(path, entry, depth, unknown)
@@ -213,7 +253,7 @@ class Tree:
         found = self.documents(target)
         if not found:
             self.gaps[path] = f"`{target}` is not in this repository"
-        return list(manifests(found))
+        return manifests(found)
 
     def documents(self, path: str) -> list[Document]:
         """Return the documents of one file; an unknown file has none."""
@@ -222,37 +262,47 @@ class Tree:
         return found.files.get(name, []) if found else []
 
 
-def manifests(documents: list[Document]) -> Iterator[Manifest]:
-    """Yield the Kubernetes objects among documents, lists taken apart; each call gives objects of its own."""
+def manifests(documents: Iterable[Document]) -> list[Manifest]:
+    """Return the Kubernetes objects among documents, lists taken apart: the same objects in each call."""
+    found: list[Manifest] = []
     for document in documents:
         models = document.models
         if models is None:
-            document.models = tuple(_manifests(document))
-            yield from document.models
-        else:
-            for model in models:
-                yield model.copy()
+            models = document.models = _models(document)
+        found += models
+    return found
 
 
-def _manifests(document: Document) -> Iterator[Manifest]:
+def _models(document: Document) -> tuple[Manifest, ...]:
     value = document.value
-    if not isinstance(value, dict) or not isinstance(value.get("kind"), str) or "apiVersion" not in value:
-        return
-    if not isinstance(value["apiVersion"], str) or value["apiVersion"].startswith("kustomize.config.k8s.io/"):
-        return
-    if value["kind"] == "List" and isinstance(value.get("items"), list):
-        for index, item in enumerate(value["items"]):
-            if isinstance(item, dict):
-                overlay = Overlay((), document, ("items", index))
-                yield Manifest(document, item, _namespace(item), (overlay,))
-        return
-    yield Manifest(document, value, _namespace(value))
+    if not isinstance(value, dict) or not isinstance(value.get("kind"), str):
+        return ()
+    if not isinstance(value.get("apiVersion"), str) or value["apiVersion"].startswith("kustomize.config.k8s.io/"):
+        return ()
+    if document.kind == "List" and isinstance(value.get("items"), list):
+        return tuple(
+            Manifest(document, item, _namespace(item), (Overlay((), document, ("items", index)),))
+            for index, item in enumerate(value["items"])
+            if isinstance(item, dict)
+        )
+    return (Manifest(document, value, document.metadata("namespace")),)
 
 
 def _namespace(value: dict[str, Any]) -> str:
     metadata = value.get("metadata")
     found = metadata.get("namespace") if isinstance(metadata, dict) else None
     return found if isinstance(found, str) else ""
+
+
+def _plain_names(value: Any) -> frozenset[str]:
+    """Return the names that a kustomization lists, where it does nothing else and each is a plain name; none otherwise."""
+    if not isinstance(value, dict) or not value.keys() <= PLAIN:
+        return frozenset()
+    entries = value.get("resources")
+    if not isinstance(entries, list) or not all(isinstance(one, str) and _PLAIN_NAME.fullmatch(one) for one in entries):
+        return frozenset()
+    names = frozenset(entries)
+    return names if len(names) == len(entries) and names.isdisjoint(FILE_NAMES) else frozenset()
 
 
 def transform(

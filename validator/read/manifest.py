@@ -42,16 +42,20 @@ class Manifest:
 
     def __post_init__(self) -> None:
         """Take out what rules ask for all the time; anything of a wrong type counts as absent."""
-        value = self.value
-        self.kind = str(value.get("kind", ""))
-        self.api_version = version = str(value.get("apiVersion", ""))
-        self.group = version.rpartition("/")[0]
-        self.metadata = metadata = _mapping(value, "metadata")
-        name = metadata.get("name")
+        value, document = self.value, self.document
+        if value is document.value:
+            self.kind, self.api_version, self.group = document.kind, document.api_version, document.group
+        else:
+            self.kind = str(value.get("kind", ""))
+            self.api_version = version = str(value.get("apiVersion", ""))
+            self.group = version.rpartition("/")[0]
+        metadata, spec = value.get("metadata"), value.get("spec")
+        self.metadata = metadata = metadata if isinstance(metadata, dict) else {}
+        self.spec = spec if isinstance(spec, dict) else {}
+        name, labels, annotations = metadata.get("name"), metadata.get("labels"), metadata.get("annotations")
         self.name = name if isinstance(name, str) else ""
-        self.labels = _mapping(metadata, "labels")
-        self.annotations = _mapping(metadata, "annotations")
-        self.spec = _mapping(value, "spec")
+        self.labels = labels if isinstance(labels, dict) else {}
+        self.annotations = annotations if isinstance(annotations, dict) else {}
 
     def copy(self) -> Manifest:
         """Return the same object as another one: no two clusters share a manifest, and each says for itself who applies it.
@@ -87,11 +91,6 @@ class Manifest:
             if pointer[:size] == overlay.pointer:
                 return Ref(overlay.document, (*overlay.origin, *pointer[size:]), key)
         return Ref(self.document, pointer, key)
-
-
-def _mapping(value: dict[str, Any], key: str) -> dict[str, Any]:
-    found = value.get(key)
-    return found if isinstance(found, dict) else {}
 
 
 def dig(value: Any, pointer: Pointer) -> Any:

@@ -48,7 +48,7 @@ LISTS = ("resources", "bases", "components", "crds", "configurations", "patchesS
     "GIT112", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/target/kusttarget.go"), early=True
 )
 def check(estate: Estate) -> Iterator[Problem]:
-    for document in estate.kustomizations:
+    for document in estate.untidy:
         here = estate.folders.folders[document.path.rpartition("/")[0]]
         for pointer, entry in missing(estate, document):
             near = nearest(entry, [*here.files, *(name.rpartition("/")[2] for name in here.folders)])
@@ -91,7 +91,7 @@ def missing(estate: Estate, document: Document) -> list[tuple[Pointer, str]]:
 
 @once
 def _missing(estate: Estate) -> dict[int, list[tuple[Pointer, str]]]:
-    return {id(document): found for document in estate.kustomizations if (found := list(_absent(estate, document)))}
+    return {id(document): found for document in estate.untidy if (found := list(_absent(estate, document)))}
 
 
 @once
@@ -100,7 +100,7 @@ def _unknown(estate: Estate) -> dict[int, list[tuple[Pointer, str, str]]]:
     found: dict[int, list[tuple[Pointer, str, str]]] = {}
     entries: dict[int, list[tuple[Pointer, str]]] = {}
     folders = estate.folders.folders
-    for document in estate.kustomizations:
+    for document in estate.untidy:
         folder = document.path.rpartition("/")[0]
         value = id(document.value)
         if value not in entries:  # files of the same text share one value

@@ -46,13 +46,13 @@ from validator.rules.git.missing_resource import missing
 )
 def check(estate: Estate) -> Iterator[Problem]:
     named = _Named(estate)
-    for document in estate.kustomizations:
+    for document in estate.untidy:
         if (entries := named.left_out(document)) and not missing(estate, document):
             yield from _left_out(estate, document, entries)
 
 
 class _Named:
-    """The files and folders that kustomizations name, in whatever list."""
+    """The files and folders that kustomizations name, in whatever list, but for those that name all there is."""
 
     def __init__(self, estate: Estate) -> None:
         self._folders = estate.folders.folders
@@ -61,7 +61,7 @@ class _Named:
         self._elsewhere: set[str] = set()
         """Paths of what is named in another way."""
         known: dict[int, tuple[frozenset[str], list[str]]] = {}
-        for document in estate.kustomizations:
+        for document in estate.untidy:
             folder = document.path.rpartition("/")[0]
             value = id(document.value)
             if value not in known:  # files of the same text share one value
