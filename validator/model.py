@@ -79,7 +79,7 @@ class Release:
         return ".".join(str(step) for step in pointer)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: so many are made that it would tell
 class Mention:
     """A cluster context where it is written: in which list of which release."""
 

@@ -72,7 +72,7 @@ _NAME_IN_KEY = re.compile(rb"[\x01-\x08](?:[\x01-\x08]|[^\n]*:[ \n])")
 Key = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: so many are made that it would tell
 class Copy:
     """An object of one cluster, and the names that stand for that cluster in it."""
 

@@ -13,7 +13,7 @@ from validator.flaw import Flaw, Pointer, label, nearest, shown
 Data = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: so many are made that it would tell
 class Item:
     """A mapping of the file and where it stands; `owner` is the site of a cluster."""
 
@@ -113,18 +113,29 @@ def repeated(values: Iterable[tuple[str | None, Pointer]], what: str, hint: str 
 
 def _filled(value: Any, schema: Schema, root: Schema) -> Any:
     """Return a value of which all is sound, with the defaults: what `_sound` does, without a place for each value."""
-    if "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    schema = _resolved(schema, root)
     if isinstance(value, dict) and "properties" in schema:
-        properties: dict[str, Schema] = schema["properties"]
-        filled = {name: _filled(value[name], inner, root) for name, inner in properties.items() if name in value}
-        for name, inner in properties.items():
-            if name not in filled and "default" in inner:
-                filled[name] = _filled(inner["default"], inner, root)
+        filled: Data = {}
+        missing: Data = {}
+        for name, given in schema["properties"].items():
+            inner = _resolved(given, root)
+            whole = "properties" not in inner and "items" not in inner
+            if name in value:
+                filled[name] = value[name] if whole else _filled(value[name], inner, root)
+            elif "default" in given:
+                missing[name] = given["default"] if whole else _filled(given["default"], inner, root)
+        filled.update(missing)
         return filled
     if isinstance(value, list) and "items" in schema:
         return [_filled(item, schema["items"], root) for item in value]
     return value
+
+
+def _resolved(schema: Schema, root: Schema) -> Schema:
+    if "$ref" not in schema:
+        return schema
+    found: Schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    return found
 
 
 def _sound(value: Any, schema: Schema, root: Schema, at: Pointer, useless: set[Pointer]) -> Any:

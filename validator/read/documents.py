@@ -85,7 +85,7 @@ class Document:
         return Ref(self, pointer, key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: so many are made that it would tell
 class Ref:
     """A place in a document, resolved to a line and a column only when it is reported."""
 

@@ -26,7 +26,7 @@ _PARTS = frozenset({"gslb", "controllers"})
 """Of which a data file has both; with neither it is somebody else's."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: so many are made that it would tell
 class Part:
     """A mapping of a GSLB configuration and where it stands."""
 
@@ -121,7 +121,7 @@ def is_active(site: Part) -> bool:
 
 def configurations(documents: list[Document]) -> list[GslbConfiguration]:
     """Return the GSLB configurations of a repository, in the order of their files."""
-    return [found for document in documents for found in _of(document)]
+    return [found for document in documents if not document.kind for found in _of(document)]
 
 
 def _of(document: Document) -> Iterator[GslbConfiguration]:

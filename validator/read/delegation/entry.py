@@ -12,7 +12,7 @@ FORWARD = "FORWARD"
 """Type of an entry of a resolver: questions below the name go to the targets, which are addresses."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: so many are made that it would tell
 class Word:
     """A piece of text with its place, 1-based."""
 
@@ -21,7 +21,7 @@ class Word:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: so many are made that it would tell
 class Entry:
     """A record set, or one record of it: names are absolute and have no final dot."""
 

@@ -20,7 +20,6 @@ STATES = (".tfstate", ".tfstate.backup")
 LONGEST = 4096
 """Characters of a line that are looked at."""
 _KEY = r"[\w-]{0,80}(?:pass(?:word|wd|phrase)|pwd|token)"
-_TELLING = re.compile(r"pass|pwd|token", re.IGNORECASE)
 _ASSIGNED = re.compile(rf'(?:^|[\s{{,])"?(?P<name>{_KEY})"?\s*[=:]\s*"(?P<value>(?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _VARIABLE = re.compile(rf'^\s*variable\s+"(?P<name>{_KEY})"\s*\{{?(?P<rest>.*)$', re.IGNORECASE)
 _DEFAULT = re.compile(r'^[\s{]*(?:.*?[\s{;])?default\s*=\s*"(?P<value>(?:[^"\\]|\\.)*)"')
@@ -54,7 +53,7 @@ def exposed(file: SourceFile) -> Iterator[Exposed]:
     variable = ""
     for number, line in enumerate(file.data.decode("utf-8", "replace").splitlines(), 1):
         text = line[:LONGEST]
-        if not variable and _TELLING.search(text) is None:
+        if not variable and not _tells(text.lower()):
             continue  # as most lines are
         if text.lstrip().startswith(("#", "//")):
             continue
@@ -70,6 +69,11 @@ def exposed(file: SourceFile) -> Iterator[Exposed]:
                 yield Exposed(match["name"], number, match.start("value") + 1)
         if variable and (match := _DEFAULT.match(text)) and _is_real(match["value"]):
             yield Exposed(variable, number, match.start("value") + 1)
+
+
+def _tells(text: str) -> bool:
+    """Return whether a line in lower case may name a secret."""
+    return "pass" in text or "pwd" in text or "token" in text
 
 
 def _is_real(value: str) -> bool:
