@@ -228,11 +228,21 @@ def listed(release: Release, pointer: tuple[str, ...], key: str | None) -> Itera
 
 @dataclass(eq=False)
 class Declared:
-    """The estate file: as written, and resolved with every default."""
+    """The estate file."""
 
     document: Document
     data: dict[str, Any]
-    resolved: dict[str, Any]
+    """Its content as it is written."""
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """Return its content with every default; empty where it is not sound enough for that."""
+        from validator.declared import resolve
+
+        try:
+            return resolve(self.data)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            return {}
 
     @cached_property
     def places(self) -> dict[int, tuple[str | int, ...]]:

@@ -208,7 +208,9 @@ def check(estate: Estate, options: Options, binary: Run | None = None, ahead: Ah
     pays = len(estate.documents) >= WORTH_A_FORK
 
     def run_all(rules: Iterable[Rule]) -> list[Finding]:
-        work = Shared(lambda batch: _check(estate, options, batch, places), _batches(rules), pays=pays)
+        work: Shared[list[Rule], list[Finding], list[Finding]] = Shared(
+            lambda batch: _check(estate, options, batch, places), _batches(rules), lambda found: found, pays=pays
+        )
         return [finding for part in work.results() for finding in part]
 
     ahead = ahead or Ahead(options)

@@ -40,6 +40,11 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
+def keep(result: object) -> object:
+    """Keep a result as it is."""
+    return result
+
+
 def is_gone(child: int) -> bool:
     """Return whether a child has ended and was waited for."""
     try:
@@ -51,27 +56,46 @@ def is_gone(child: int) -> bool:
 
 def test_results_come_in_the_order_of_the_items_and_from_two_processes() -> None:
     def work(item: int) -> tuple[int, int]:
-        time.sleep(0.0005)  # long enough that neither process has taken all before the other one starts
+        time.sleep(0.002)  # long enough that neither process has taken all before the other one starts
         return item * item, os.getpid()
 
-    found = Shared(work, ITEMS, pays=True).results()
+    found = Shared(work, ITEMS, lambda result: result, pays=True).results()
     assert [result for result, _ in found] == [item * item for item in ITEMS]
     assert len({process for _, process in found}) == 2
 
 
 def test_the_child_begins_at_once_and_this_process_when_it_asks() -> None:
     def work(item: int) -> int:
-        time.sleep(0.001)
+        time.sleep(0.002)
         return os.getpid()
 
-    shared = Shared(work, ITEMS[:100], pays=True)
+    shared = Shared(work, ITEMS[:100], keep, pays=True)
     time.sleep(1)  # long enough that the child has taken all
     assert os.getpid() not in shared.results()
 
 
+def test_what_the_child_has_done_is_taken_in_while_it_goes_on() -> None:
+    """Results are kept in this process, those of the child as soon as they are there, however long they are."""
+    here, kept = os.getpid(), []
+
+    def work(item: int) -> tuple[int, bytes]:
+        time.sleep(0.002)
+        return os.getpid(), b"." * 50_000
+
+    def count(result: tuple[int, bytes]) -> int:
+        assert os.getpid() == here
+        kept.append(result[0])
+        return len(result[1])
+
+    assert Shared(work, ITEMS, count, pays=True).results() == [50_000] * len(ITEMS)
+    assert kept.index(here) < len(kept) - 1 - kept[::-1].index(here)  # not one after the other
+    others = [number for number, process in enumerate(kept) if process != here]
+    assert others[0] < len(kept) - 1 - kept[::-1].index(here)
+
+
 def test_work_that_nobody_waits_for_is_ended(children: list[int]) -> None:
     start = time.monotonic()
-    shared = Shared(time.sleep, [60, 60], pays=True)
+    shared = Shared(time.sleep, [60, 60], keep, pays=True)
     shared.end()
     shared.end()
     assert time.monotonic() - start < 30
@@ -80,12 +104,12 @@ def test_work_that_nobody_waits_for_is_ended(children: list[int]) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, MOST + 1])
 def test_few_and_very_many_items_are_done_here(count: int, children: list[int]) -> None:
-    assert Shared(str, range(count), pays=True).results() == [str(item) for item in range(count)]
+    assert Shared(str, range(count), keep, pays=True).results() == [str(item) for item in range(count)]
     assert children == []
 
 
 def test_nothing_is_forked_where_it_does_not_pay(children: list[int]) -> None:
-    assert Shared(str, ITEMS, pays=False).results() == [str(item) for item in ITEMS]
+    assert Shared(str, ITEMS, keep, pays=False).results() == [str(item) for item in ITEMS]
     assert children == []
 
 
@@ -106,10 +130,10 @@ def test_what_a_child_that_fails_has_taken_is_done_here(fate: Callable[[], objec
     here = os.getpid()
 
     def work(item: int) -> object:
-        time.sleep(0.0005)
+        time.sleep(0.002)
         return item if os.getpid() == here else fate()
 
-    assert Shared(work, ITEMS, pays=True).results() == ITEMS
+    assert Shared(work, ITEMS, keep, pays=True).results() == ITEMS
 
 
 def test_an_error_of_this_process_ends_the_child(children: list[int]) -> None:
@@ -123,7 +147,7 @@ def test_an_error_of_this_process_ends_the_child(children: list[int]) -> None:
 
     start = time.monotonic()
     with pytest.raises(LookupError):
-        Shared(work, ITEMS, pays=True).results()
+        Shared(work, ITEMS, keep, pays=True).results()
     assert time.monotonic() - start < 30
     assert [is_gone(child) for child in children] == [True]
 
@@ -188,4 +212,4 @@ def text(number: int) -> bytes:
 
 
 def test_a_ticket_of_every_item_fits_into_a_pipe() -> None:
-    assert Shared(abs, range(MOST), pays=True).results() == list(range(MOST))
+    assert Shared(abs, range(MOST), keep, pays=True).results() == list(range(MOST))

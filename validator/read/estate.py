@@ -90,13 +90,7 @@ def _declared(folders: Tree) -> Declared | None:
     documents = folders.documents(ESTATE_FILE)
     if not documents or not isinstance(documents[0].value, dict) or "sites" not in documents[0].value:
         return None
-    from validator.declared import resolve
-
-    try:
-        resolved = resolve(documents[0].value)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        resolved = {}
-    return Declared(documents[0], documents[0].value, resolved)
+    return Declared(documents[0], documents[0].value)
 
 
 class _Syncs:

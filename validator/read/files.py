@@ -22,6 +22,9 @@ NAMES = frozenset({"Kustomization"})
 GSLB_DATA = "avi/gslb.json"
 """JSON is YAML, but of all JSON this alone is read: GSLB on the Avi controllers, at the root or below another folder."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+_NOT_A_LINK = _FLAGS | getattr(os, "O_NOFOLLOW", 0)
+_SMALL = 65536
+"""Bytes that one call reads: most files are shorter, and then nobody needs to ask how long they are."""
 
 
 @dataclass(slots=True)
@@ -50,7 +53,8 @@ class Place(NamedTuple):
 
     location: str
     top: str
-    is_link: bool
+    is_regular: bool
+    """Whether it is neither a link nor a pipe or the like."""
 
 
 def is_yaml(path: str) -> bool:
@@ -94,10 +98,12 @@ def listing(folder: Folder, top: str, wanted: Callable[[str], bool]) -> tuple[li
     location, prefix = folder
     try:
         with os.scandir(location) as entries:
-            found = sorted(entries, key=attrgetter("name"))
+            found = list(entries)
     except OSError as error:
         path = readable(prefix.rstrip("/")) or "."
         return [SourceFile(path, problem=f"folder cannot be read: {_reason(error)}")], []
+    if len(found) > 1:
+        found.sort(key=attrgetter("name"))
     files: list[SourceFile] = []
     folders: list[Folder] = []
     for entry in found:
@@ -106,7 +112,8 @@ def listing(folder: Folder, top: str, wanted: Callable[[str], bool]) -> tuple[li
             if name[0] != "." and name not in SKIPPED_FOLDERS:
                 folders.append(Folder(entry.path, f"{prefix}{name}/"))
         elif name.endswith(SUFFIXES) or wanted(prefix + name):
-            files.append(SourceFile(readable(prefix + name), place=Place(entry.path, top, entry.is_symlink())))
+            place = Place(entry.path, top, entry.is_file(follow_symlinks=False))
+            files.append(SourceFile(readable(prefix + name), place=place))
             if len(files) > MAX_FILES:
                 break  # nobody reads more
     return files, folders
@@ -146,12 +153,16 @@ def _is_template(folder: str, charts: set[str]) -> bool:
 
 def _load(file: SourceFile, place: Place) -> None:
     try:
-        if place.is_link:
+        if not place.is_regular and stat.S_ISLNK(os.lstat(place.location).st_mode):
             _load_link(file, place)
             return
-        descriptor = os.open(place.location, _FLAGS | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(place.location, _NOT_A_LINK)
         try:
-            _load_open(file, descriptor)
+            start = os.read(descriptor, _SMALL) if place.is_regular else b""
+            if 0 < len(start) < _SMALL:
+                file.data = start
+            else:
+                _load_open(file, descriptor, start)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -173,7 +184,8 @@ def _load_link(file: SourceFile, place: Place) -> None:
         os.close(descriptor)
 
 
-def _load_open(file: SourceFile, descriptor: int) -> None:
+def _load_open(file: SourceFile, descriptor: int, start: bytes = b"") -> None:
+    """Read a file that is open, of which `start` was read already."""
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         file.problem = "is not a regular file"
@@ -183,15 +195,12 @@ def _load_open(file: SourceFile, descriptor: int) -> None:
         file.problem = f"is {size / 1048576:.1f} MiB long, {MAX_BYTES // 1048576} MiB are read at most"
         file.hint = "split the file, or give it another suffix if it is no manifest"
         return
-    chunk = os.read(descriptor, size + 1)
-    chunks = [chunk]
-    left = MAX_BYTES + 1 - len(chunk)
-    # As long as it was said to be, and not longer: that is all of it. Anything else is read to its end.
-    while chunk and left > 0 and not (len(chunks) == 1 and len(chunk) == size):
-        chunk = os.read(descriptor, min(left, size + 1))
+    chunks = [start]
+    left = MAX_BYTES + 1 - len(start)
+    while left > 0 and (chunk := os.read(descriptor, min(left, size + 1))):
         chunks.append(chunk)
         left -= len(chunk)
-    file.data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    file.data = b"".join(chunks)
 
 
 def _reason(error: OSError) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from validator.parallel import MOST, Shared
 from validator.read import files as tree
 from validator.read.files import SUFFIXES, Folder, SourceFile, charts_in, without_templates
-from validator.read.rows import Cache, Row, Told, rows_of
+from validator.read.rows import Cache, Read, Row, Told, rows_of
 from validator.read.texts import is_read, is_text
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ BATCH = 100
 
 Piece: TypeAlias = "list[SourceFile | Folder]"
 Text: TypeAlias = tuple[str, bytes, str | None, str | None]
-"""A file that is no YAML, as it goes from one process to another: the fields of `SourceFile` in their order."""
-Read: TypeAlias = tuple[list[Row], list[Told], list[Text], int]
+"""A file that is no YAML: the fields of `SourceFile` in their order."""
+Found: TypeAlias = tuple[list[Row], list[Told], list[Text], int]
 """Documents, what cannot be read, other texts, and the number of files that were seen."""
+Kept: TypeAlias = "tuple[list[Document], list[Told], list[Text], int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Reading:
         self._cache: Cache = {}
         entries, pays = _entries(self._top)
         self._charts = charts_in(entry.path for entry in entries if isinstance(entry, SourceFile))
-        self._work = _shared(self._read, _pieces(entries), pays=pays)
+        self._work = _shared(self._read, _pieces(entries), self._cache, pays=pays)
 
     def contents(self) -> Contents:
         """Return what stands in the files, in their order; what cannot be read is told, and never hides the rest."""
@@ -73,7 +74,7 @@ class Reading:
         """Stop reading, whether anybody waited for it or not."""
         self._work.end()
 
-    def _read(self, piece: Piece) -> Read:
+    def _read(self, piece: Piece) -> Found:
         before = self._seen
         files = without_templates(self._chosen(self._counted(piece)), self._charts)
         rows, told, texts = _read(files, self._cache)
@@ -98,21 +99,59 @@ def contents_of(files: Iterable[SourceFile], exclude: tuple[str, ...] = ()) -> C
     listed = list(without_templates(_chooser(exclude, {})(files)))
     pieces = [listed[start : start + BATCH] for start in range(0, len(listed), BATCH)]
     cache: Cache = {}
-    return _contents(
-        _shared(lambda piece: (*_read(piece, cache), len(piece)), pieces, pays=len(listed) >= WORTH_A_FORK).results()
-    )
+    work = _shared(lambda piece: (*_read(piece, cache), len(piece)), pieces, cache, pays=len(listed) >= WORTH_A_FORK)
+    return _contents(work.results())
 
 
-def _shared(work: Callable[[Any], Read], pieces: list[Any], *, pays: bool) -> Shared[Any, Read]:
-    """Share the work: marshal carries plain values many times as fast as pickle, and both ends are one interpreter."""
-    return Shared(work, pieces, pays=pays, dumps=marshal.dumps, loads=marshal.loads)
+def _shared(work: Callable[[Any], Found], pieces: list[Any], cache: Cache, *, pays: bool) -> Shared[Any, Found, Kept]:
+    parcels = _Parcels(cache)
+    return Shared(work, pieces, _documents, pays=pays, pack=parcels.pack, unpack=parcels.unpack)
 
 
-def _contents(found: list[Read]) -> Contents:
-    from validator.read.documents import Document, Unreadable
+class _Parcels:
+    """What is found, on its way from one process to another: each text but once, and both ends keep count of them.
+
+    marshal carries plain values many times as fast as pickle, and nothing else; both ends are the same interpreter.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        """Begin with what was read already at the end where parcels arrive: what is known there is not kept twice."""
+        self._cache = cache
+        self._texts: list[Read] = []
+        self._numbers: dict[int, int] = {}
+
+    def pack(self, found: Found) -> bytes:
+        rows, told, texts, count = found
+        start = len(self._texts)
+        numbered = [(path, index, offset, self._number(read)) for path, index, offset, read in rows]
+        return marshal.dumps((self._texts[start:], numbered, told, texts, count))
+
+    def _number(self, read: Read) -> int:
+        number = self._numbers.get(id(read))
+        if number is None:
+            number = self._numbers[id(read)] = len(self._texts)
+            self._texts.append(read)
+        return number
+
+    def unpack(self, data: bytes) -> Found:
+        new, numbered, told, texts, count = marshal.loads(data)  # noqa: S302  # written by our own child
+        self._texts += [read if read[3] else self._cache.setdefault(read[0], read) for read in new]
+        rows = [(path, index, offset, self._texts[number]) for path, index, offset, number in numbered]
+        return rows, told, texts, count
+
+
+def _documents(found: Found) -> Kept:
+    from validator.read.documents import Document
+
+    rows, told, texts, count = found
+    return [Document(path, index, offset, *read) for path, index, offset, read in rows], told, texts, count
+
+
+def _contents(found: list[Kept]) -> Contents:
+    from validator.read.documents import Unreadable
 
     return Contents(
-        [Document(*row) for rows, *_ in found for row in rows],
+        [document for documents, *_ in found for document in documents],
         [Unreadable(*one) for _, told, *_ in found for one in told],
         [SourceFile(*text) for *_, texts, _ in found for text in texts],
     )

@@ -16,11 +16,13 @@ _TEMPLATE = re.compile(
 """Marks of template engines: Go, Jinja, ERB, FreeMarker, Terraform, ytt, and names that a script puts in."""
 _COMMENTS = re.compile(rb"(?: *(?:#[^\n]*)?\n)*")
 _BOUNDARY = re.compile(rb"^---(?=[ \n]|$)", re.MULTILINE)
-Row: TypeAlias = tuple[str, int, int, bytes, Any, bool, bool]
-"""A document as it goes from one process to another: the fields of `Document` in their order, of plain types only."""
+Read: TypeAlias = tuple[bytes, Any, bool, bool]
+"""A text and its value, whether readers read it in different ways, and whether it is a whole file of several documents."""
+Row: TypeAlias = tuple[str, int, int, Read]
+"""A document: path, index and offset of its lines, and what was read. All of it is of plain types."""
 Told: TypeAlias = tuple[str, int, int, str, str | None, str]
-"""What could not be read, as it goes from one process to another: the fields of `Unreadable` in their order."""
-Cache: TypeAlias = dict[bytes, tuple[bytes, Any, bool]]
+"""What could not be read: the fields of `Unreadable` in their order."""
+Cache: TypeAlias = dict[bytes, Read]
 """What was read already, by its text: a repository of many clusters says most things many times."""
 
 
@@ -69,9 +71,9 @@ def _rows(file: SourceFile, cache: Cache) -> list[Row]:
             loaded = _load(piece, file.path, offset)
             if loaded is None:
                 return _exact_rows(file)
-            known = cache[piece] = (piece, *loaded)
+            known = cache[piece] = (piece, *loaded, False)
         if known[1] is not None:
-            found.append((file.path, len(found), offset, *known, False))
+            found.append((file.path, len(found), offset, known))
     return found
 
 
@@ -127,4 +129,4 @@ def _exact_rows(file: SourceFile) -> list[Row]:
     from validator.read import exact
 
     trees = exact.load_all(file.data, file.path)
-    return [(file.path, index, 0, file.data, tree.value, True, True) for index, tree in enumerate(trees)]
+    return [(file.path, index, 0, (file.data, tree.value, True, True)) for index, tree in enumerate(trees)]
