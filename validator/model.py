@@ -424,7 +424,7 @@ class Estate:
         """Return everything that is wrong with the estate file, empty where there is none."""
         if self.declared is None:
             return []
-        from validator.estate_file import problems_in, problems_of
+        from validator.estate_file.reading import problems_in, problems_of
 
         document = self.declared.document
         whole = self.folders.documents(document.path)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from tests.template.conftest import EXAMPLES, tree
 from validator.cli.new import command
 from validator.errors import EstateError, InputError
-from validator.estate_file import EstateFileError
+from validator.estate_file.reading import EstateFileError
 from validator.lifecycle import expand
 from validator.lifecycle.render import render
 

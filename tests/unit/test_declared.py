@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from validator.declared import ARGOCD, EXTERNAL_SECRETS, FLUX, SEALED_SECRETS, resolve
-from validator.estate_file import load, schema
+from validator.estate_file.declared import ARGOCD, EXTERNAL_SECRETS, FLUX, SEALED_SECRETS, resolve
+from validator.estate_file.reading import load, schema
 from validator.facts import served
 
 ROOT = Path(__file__).parents[2]

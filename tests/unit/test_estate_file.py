@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.declared import resolve
 from validator.errors import InputError
-from validator.estate_file import MAX_BYTES, MAX_PROBLEMS, EstateFileError, load, problems, problems_in
+from validator.estate_file.declared import resolve
+from validator.estate_file.reading import MAX_BYTES, MAX_PROBLEMS, EstateFileError, load, problems, problems_in
 from validator.read.exact import load_all
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +120,7 @@ def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     path = tmp_path / "estate.yaml"
     path.touch()
-    monkeypatch.setattr("validator.estate_file.os.open", refuse)
+    monkeypatch.setattr("validator.estate_file.reading.os.open", refuse)
     assert "cannot be read: permission denied" in only(path).message
 
 
@@ -218,7 +218,7 @@ def test_what_has_no_problem_can_be_resolved(data: st.DataObject, path: Path) ->
 
 def test_needs_nothing_but_cookiecutter_brings() -> None:
     code = (
-        "import sys; import validator.declared, validator.estate_file as f;"
+        "import sys; import validator.estate_file.declared, validator.estate_file.reading as f;"
         f"assert not f.problems({str(EXAMPLES[0])!r});"
         "print({m.partition('.')[0] for m in sys.modules} & {'jsonschema', 'ruamel', 'click', 'rich', 'yaml_rs'})"
     )

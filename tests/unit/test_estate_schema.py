@@ -15,9 +15,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.estate_file import schema
-from validator.estate_schema import flaws
-from validator.flaw import label, nearest, shown
+from validator.estate_file.flaw import label, nearest, shown
+from validator.estate_file.json_schema import flaws
+from validator.estate_file.reading import schema
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))

@@ -22,7 +22,7 @@ def command(estate_file: Path | None, output: Path | None) -> int:
     The file is checked first, the result before it is moved into place. Exit code 0: made; 1: the result has findings;
     2: could not run. Unless it is 0, nothing is written.
     """
-    from validator.estate_file import EstateFileError
+    from validator.estate_file.reading import EstateFileError
     from validator.lifecycle.render import render
 
     try:

@@ -25,7 +25,7 @@ def command(source: Path, format: str) -> int:
 
     Of a repository it shows what the manifests say, and from its estate file what they cannot.
     """
-    from validator.estate_file import EstateFileError
+    from validator.estate_file.reading import EstateFileError
 
     try:
         overview = _read(source)
@@ -48,8 +48,8 @@ def _read(source: Path) -> Overview:
             hint = "give the root of an estate repository, or an estate file"
             raise InputError("holds no release of AKO or AMKO", path=str(source), hint=hint)
         return overview
-    from validator import estate_file
-    from validator.declared import resolve
+    from validator.estate_file import reading
+    from validator.estate_file.declared import resolve
     from validator.show.overview import of_declared
 
-    return of_declared(resolve(estate_file.load(source)))
+    return of_declared(resolve(reading.load(source)))

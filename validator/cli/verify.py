@@ -119,7 +119,7 @@ def command(
     Nothing is changed anywhere. Exit code 0: nothing at or above --fail-on; 1: findings; 2: could not run, or no question
     was answered.
     """
-    from validator.estate_file import EstateFileError
+    from validator.estate_file.reading import EstateFileError
     from validator.runner import CRASH
     from validator.verify import kubeconfigs as contexts
     from validator.verify import plan as plans

@@ -20,8 +20,9 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from validator import __version__, declared, resources
+from validator import __version__, resources
 from validator.errors import EstateError
+from validator.estate_file import declared
 from validator.lifecycle.view import plugin, view
 from validator.lifecycle.yaml_text import yaml_text
 from validator.read.exact import load_all

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from validator.errors import EstateError
-from validator.estate_file import EstateFileError, read
+from validator.estate_file.reading import EstateFileError, read
 from validator.lifecycle import expand, questions
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from validator import declared, estate_file
 from validator.errors import InputError
+from validator.estate_file import declared, reading
 from validator.lifecycle.view import view
 from validator.members.sources import Place
 from validator.read.exact import load_all
@@ -81,7 +81,7 @@ def declaration(given: Path | None) -> Declaration | None:
         path /= ESTATE_FILE
         if not path.is_file():
             raise InputError(f"holds no `{ESTATE_FILE}`", path=str(given), hint="give the estate file, or its folder")
-    data = view(declared.resolve(estate_file.load(path)))
+    data = view(declared.resolve(reading.load(path)))
     return Declaration(path, data, _members(path, data))
 
 

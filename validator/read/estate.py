@@ -126,7 +126,7 @@ def _declared(folders: Tree) -> Declared | None:
     documents = folders.documents(ESTATE_FILE)
     if not documents or not isinstance(documents[0].value, dict) or "sites" not in documents[0].value:
         return None
-    from validator.declared import resolve
+    from validator.estate_file.declared import resolve
 
     try:
         resolved = resolve(documents[0].value)

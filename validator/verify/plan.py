@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from validator import declared, estate_file
 from validator.errors import InputError
+from validator.estate_file import declared, reading
 from validator.facts import gdp
 from validator.read.exact import Pointer, Tree, load_all
 from validator.verify.questions import PORT, Server
@@ -126,7 +126,7 @@ def read(place: Path, *, sites: Iterable[str] = (), apps: Iterable[str] = (), dn
     if place.is_dir() and not path.exists():
         hint = "name the estate file, or the root of a repository that holds one"
         raise InputError(f"holds no `{FILE}`", path=str(place), hint=hint)
-    content = estate_file.read(path).encode()
+    content = reading.read(path).encode()
     tree = load_all(content, str(path))[0]
     estate = declared.resolve(tree.value)
     wanted = _known(sites, [site["name"] for site in estate["sites"]], "site")

@@ -7,7 +7,7 @@ What it finds:
 Why it matters:
     The repository can no longer be rendered from it: the next `estate new` or `estate apply` stops. What the
     other rules compare with the estate file is compared with something that does not hold.
-    Source: schemas/estate.schema.json and validator/estate_checks of this project.
+    Source: schemas/estate.schema.json and validator/estate_file/checks of this project.
 
 Bad:
     gslb: {leader: site03, domains: [avi.example.com], parentZone: example.com}

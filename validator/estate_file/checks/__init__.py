@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from validator.estate_checks import ako, apps, controllers, gslb, management, names, networks, secrecy, versions
-from validator.estate_checks.view import View
-from validator.flaw import Flaw
+from validator.estate_file.checks import ako, apps, controllers, gslb, management, names, networks, secrecy, versions
+from validator.estate_file.checks.view import View
+from validator.estate_file.flaw import Flaw
 
 CHECKS: tuple[Callable[[View], Iterator[Flaw]], ...] = (
     *secrecy.CHECKS,

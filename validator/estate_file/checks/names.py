@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.estate_checks.view import Item, View, repeated
+from validator.estate_file.checks.view import Item, View, repeated
+from validator.estate_file.flaw import Flaw, Pointer, shown
 from validator.facts import tkg
-from validator.flaw import Flaw, Pointer, shown
 from validator.read.scalars import resolve
 
 RESERVED_NAMESPACES = frozenset(

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from validator.estate_checks.view import View
-from validator.flaw import Flaw, Pointer, label, shown
+from validator.estate_file.checks.view import View
+from validator.estate_file.flaw import Flaw, Pointer, label, shown
 
 _SECRET_VALUE_KEY = re.compile(r"pass(word|wd|phrase)?$|^pwd$|token$|credentials$|private_?key(data)?$", re.IGNORECASE)
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"

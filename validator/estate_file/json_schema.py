@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, TypeAlias
 
-from validator.flaw import Flaw, Pointer, described, label, nearest, shown
+from validator.estate_file.flaw import Flaw, Pointer, described, label, nearest, shown
 
 Schema: TypeAlias = "dict[str, Any]"
 Words: TypeAlias = "Callable[[Pointer], str | None]"

@@ -15,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from validator import estate_checks, estate_schema, resources
+from validator import resources
 from validator.errors import EstateError, InputError
-from validator.estate_checks.view import make_view
-from validator.estate_schema import Schema
-from validator.flaw import Flaw, Pointer
+from validator.estate_file import checks, json_schema
+from validator.estate_file.checks.view import make_view
+from validator.estate_file.flaw import Flaw, Pointer
+from validator.estate_file.json_schema import Schema
 from validator.read.exact import Tree, load_all
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -93,13 +94,13 @@ def _judge_content(content: bytes, path: str) -> tuple[dict[str, Any] | None, li
 def problems_of(data: dict[str, Any], tree: Callable[[], Tree], path: str) -> list[EstateError]:
     """Return everything that is wrong with the value of an estate file; `tree` gives the places, asked for at need."""
     found: list[Flaw] = []
-    flaws = () if _is_valid(data) else estate_schema.flaws(data, schema(), lambda pointer: _words(tree(), pointer))
+    flaws = () if _is_valid(data) else json_schema.flaws(data, schema(), lambda pointer: _words(tree(), pointer))
     for flaw in flaws:
         found.append(flaw)
         if len(found) > MAX_PROBLEMS:
             break
     else:
-        for flaw in estate_checks.flaws(make_view(data, schema(), found)):
+        for flaw in checks.flaws(make_view(data, schema(), found)):
             found.append(flaw)
             if len(found) > MAX_PROBLEMS:
                 break

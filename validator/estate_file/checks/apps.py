@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.estate_checks.view import Item, View, unknown
-from validator.flaw import Flaw, shown
+from validator.estate_file.checks.view import Item, View, unknown
+from validator.estate_file.flaw import Flaw, shown
 
 RELEASE_NAME = 53
 """Characters of a Helm release's name (helm pkg/chart/v2/util/validate_name.go, Flux HelmRelease spec.releaseName)."""

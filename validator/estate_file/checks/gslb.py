@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator.estate_checks.view import Item, View, repeated, unknown
+from validator.estate_file.checks.view import Item, View, repeated, unknown
+from validator.estate_file.flaw import Flaw, shown
 from validator.facts import amko, version
-from validator.flaw import Flaw, shown
 
 _ROUND_ROBIN, _HASH, _GEO = "GSLB_ALGORITHM_ROUND_ROBIN", "GSLB_ALGORITHM_CONSISTENT_HASH", "GSLB_ALGORITHM_GEO"
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

@@ -1,6 +1,6 @@
 """What an estate file declares: every default filled in, and everything derived that two readers would derive twice.
 
-`resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.problems` and returns the dict
+`resolve(data)` takes the content of an `estate.yaml` that passed `validator.estate_file.reading.problems` and returns the dict
 that becomes the template's context. It needs the standard library only, reads no clock and no network, and its result
 is JSON-able. Every key below is always there: an optional string, number or block that was not given is None, a list
 [], a map {}. Keys marked * are derived, the others are the file's own with its defaults. In Jinja write
@@ -61,7 +61,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator import topology
+from validator.estate_file.sites import resolve_site
 from validator.facts import ako, amko, release, tkg
 
 Data = dict[str, Any]
@@ -80,7 +80,7 @@ def resolve(data: Data) -> Data:
     """
     estate = _copied(data)
     versions = _versions(estate["versions"])
-    sites = [topology.resolve_site(site, estate, versions) for site in estate["sites"]]
+    sites = [resolve_site(site, estate, versions) for site in estate["sites"]]
     members = [_member(cluster) for cluster in _clusters(sites) if cluster["isMember"]]
     policy = _amko(estate["amko"], sites, members)
     apps = [_app(app, estate["gslb"]["domains"], policy, sites) for app in estate.get("apps", [])]

@@ -7,10 +7,10 @@ import binascii
 from collections.abc import Iterator
 from itertools import combinations
 
-from validator.estate_checks.networks import Network, cidr_flaw, parse_address, parse_network
-from validator.estate_checks.view import Item, View
+from validator.estate_file.checks.networks import Network, cidr_flaw, parse_address, parse_network
+from validator.estate_file.checks.view import Item, View
+from validator.estate_file.flaw import Flaw, Pointer, shown
 from validator.facts import table
-from validator.flaw import Flaw, Pointer, shown
 
 MAX_SERVICE_BITS = 20
 """Host bits of a service network (tanzu-framework v0.28.3 tkg/client/validate.go validateServiceCIDRNetmask)."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from validator.estate_checks.view import View, unknown
+from validator.estate_file.checks.view import View, unknown
+from validator.estate_file.flaw import Flaw, Pointer, shown
 from validator.facts import ako, amko, served, tkg, version
-from validator.flaw import Flaw, Pointer, shown
 
 
 def known(view: View) -> Iterator[Flaw]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.estate_checks.view import Item, View, repeated
+from validator.estate_file.checks.view import Item, View, repeated
+from validator.estate_file.flaw import Flaw, shown
 from validator.facts import ako, tkg, version
-from validator.flaw import Flaw, shown
 
 _LONGEST = 32
 _LATE_PLUGINS = ("cilium", "ovn-kubernetes")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from validator.estate_schema import Schema
-from validator.flaw import Flaw, Pointer, label, nearest, shown
+from validator.estate_file.flaw import Flaw, Pointer, label, nearest, shown
+from validator.estate_file.json_schema import Schema
 
 Data = dict[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator.estate_checks.networks import cidr_flaw, parse_address, parse_network
-from validator.estate_checks.view import Item, View, repeated
-from validator.flaw import Flaw, Pointer, shown
+from validator.estate_file.checks.networks import cidr_flaw, parse_address, parse_network
+from validator.estate_file.checks.view import Item, View, repeated
+from validator.estate_file.flaw import Flaw, Pointer, shown
 
 _REFERENCE = re.compile(r"[&?#%+{}]")
 """Characters that no reference `/api/cloud?name=...` of Avi's Ansible collection can hold."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from itertools import combinations, islice
 
-from validator.estate_checks.view import Item, View, repeated
-from validator.flaw import Flaw, Pointer, shown
+from validator.estate_file.checks.view import Item, View, repeated
+from validator.estate_file.flaw import Flaw, Pointer, shown
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
