@@ -9,10 +9,10 @@ from typing import Any
 
 from validator import values
 from validator.change import Pair
-from validator.checksum import stamp
 from validator.facts import change
 from validator.model import Release
 from validator.read.effective import MISSING
+from validator.values.checksum import stamp
 
 Pointer = tuple[str, ...]
 

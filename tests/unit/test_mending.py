@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from validator import runner
-from validator.checksum import checksum
 from validator.cli import group
 from validator.read import exact
+from validator.values.checksum import checksum
 
 HEAD = """\
 apiVersion: helm.toolkit.fluxcd.io/v2

@@ -16,8 +16,8 @@ from tools.values.__main__ import main
 from validator import values as chart_values
 from validator.facts import ako, amko
 from validator.read.scalars import resolve
-from validator.value_problems import Problem
 from validator.values import checksum, defaults, effective, flag, schema_for, stamp, stamped, validate_values
+from validator.values.problems import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASES = [("ako", release) for release in ako.releases()] + [("amko", release) for release in amko.releases()]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator.checksum import stamped
 from validator.facts import ako, amko
 from validator.read.effective import merge
+from validator.values.checksum import stamped
 
 Data = dict[str, Any]
 

@@ -34,12 +34,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from validator import mending
-from validator.checksum import KEY
 from validator.finding import Edit, Problem, Severity
 from validator.model import Estate, Release
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.values import checksum, stamp
+from validator.values.checksum import KEY
 
 
 @rule(

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from validator import resources
-from validator.checksum import checksum, stamp, stamped
 from validator.facts import ako, amko
 from validator.read.unknown import Unknown, holds_unknown, written
+from validator.values.checksum import checksum, stamp, stamped
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
 
-    from validator.value_problems import Problem
+    from validator.values.problems import Problem
 
 __all__ = ["checksum", "defaults", "effective", "flag", "schema_for", "stamp", "stamped", "validate_values"]
 
@@ -36,7 +36,7 @@ def validate_values(chart: str, version: str, values: object) -> list[Problem]:
 
     `values` are as a repository gives them: the chart's defaults need not be in them.
     """
-    from validator.value_problems import problems
+    from validator.values.problems import problems
 
     schema = _schema(chart, version)
     if schema is None:
