@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from validator.change import Past, match, survives
+from validator.change.restart import pod_restarts, unread_changes
 from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.estate import assemble, read_estate, read_files
 from validator.read.files import SourceFile
-from validator.restart import pod_restarts, unread_changes
 from validator.rules import all_rules
 
 RULES = Path(__file__).parents[1] / "rules"

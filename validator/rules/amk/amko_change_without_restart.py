@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.change import Pair
+from validator.change.restart import unread_changes
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release, says_leader
-from validator.restart import unread_changes
 from validator.rules import rule
 from validator.rules.amk.custom_fqdn_flipped import CUSTOM
 
