@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from validator.errors import InputError
 from validator.finding import Action, Edit, Finding, Severity
-from validator.fix import Change, changes, write
+from validator.fix.files import Change, changes, write
 from validator.read import exact
 from validator.read.documents import Document, Ref, read_documents
 from validator.read.files import SourceFile

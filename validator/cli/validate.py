@@ -14,7 +14,7 @@ from validator.finding import Severity
 from validator.runner import Options, Report
 
 if TYPE_CHECKING:
-    from validator.fix import Change
+    from validator.fix.files import Change
 
 
 @click.command("validate")
@@ -105,7 +105,7 @@ def _show_fixes(root: Path, options: Options, report: Report) -> int:
 
 def _fix(root: Path, options: Options, report: Report) -> Report:
     """Write what can be mended, say what it was, and check again."""
-    from validator.fix import write
+    from validator.fix.files import write
     from validator.report.text import clean
     from validator.runner import run
 
@@ -118,7 +118,7 @@ def _fix(root: Path, options: Options, report: Report) -> Report:
 
 
 def _mended(root: Path, options: Options, report: Report) -> list[Change]:
-    from validator.fix import mend
+    from validator.fix.files import mend
     from validator.runner import run
 
     return mend(root, report, lambda texts: run(root, replace(options, kubeconform="off"), texts=texts))

@@ -205,7 +205,7 @@ def _sealed(estate: Declaration, target: Target, text: str, certificate: Path | 
 
 def _with_cipher(source: Source, target: Target, cipher: str) -> bytes:
     """Return the SealedSecret that is there with another value, its comments and metadata as they are."""
-    from validator.edits import CannotEdit, splice, spliced
+    from validator.fix.splices import CannotEdit, splice, spliced
     from validator.read.spans import spans
 
     content = target.path.read_bytes()

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from validator import mending
 from validator.agreement import disagreements
 from validator.contexts import Naming
 from validator.finding import Edit, Problem
+from validator.fix import edits
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
@@ -163,7 +163,7 @@ def _added(estate: Estate, release: Release, model: Release, one: Difference) ->
         if len(member) < 3 or release.get(key[0], "trafficSplit") not in (MISSING, None, []):
             return ()
     item = model.get(*place(model, naming, one.pointer)[:3])
-    return mending.append(estate, release, key, item) if isinstance(item, dict) else ()
+    return edits.append(estate, release, key, item) if isinstance(item, dict) else ()
 
 
 def _shown(value: Any) -> str:

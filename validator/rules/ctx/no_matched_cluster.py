@@ -29,9 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending
 from validator.contexts import Naming
 from validator.finding import Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, Release
 from validator.policies import Policy, policies
 from validator.read.effective import MISSING
@@ -99,4 +99,4 @@ def _added(estate: Estate, policy: Policy, release: Release, context: str) -> tu
     """Add a member to the list; with a traffic split it needs a share too, which is for people to say."""
     if policy.manifest is not None or policy.get("trafficSplit") not in (MISSING, None, []):
         return ()
-    return mending.append(estate, release, (BLOCK, MATCH), {"cluster": context})
+    return edits.append(estate, release, (BLOCK, MATCH), {"cluster": context})

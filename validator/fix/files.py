@@ -19,9 +19,9 @@ from typing import Any
 
 import yaml
 
-from validator.edits import CannotEdit, Splice, does_nothing, edited, splice, spliced
 from validator.errors import EstateError, InputError
 from validator.finding import Action, Edit, Finding
+from validator.fix.splices import CannotEdit, Splice, does_nothing, edited, splice, spliced
 from validator.read import exact
 from validator.read.documents import Document
 from validator.read.spans import Span, spans

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from validator import mending, schema
+from validator import schema
 from validator.finding import Action, Edit
+from validator.fix import edits
 from validator.model import Estate, Release
 from validator.read.documents import Document, Ref
 from validator.read.exact import Pointer
@@ -24,7 +25,7 @@ def mended(at: Ref, accepts: Accepts) -> tuple[Edit, ...]:
 
     `accepts` says whether the schema takes another value at the place.
     """
-    value, text = dig(at.document.value, at.pointer), mending.plain(at)
+    value, text = dig(at.document.value, at.pointer), edits.plain(at)
     if isinstance(value, bool | int | float) and text is not None:
         if accepts(text):
             return (Edit(at, Action.QUOTE),)
