@@ -125,7 +125,7 @@ def _mended(root: Path, options: Options, report: Report) -> list[Change]:
 
 
 def _write_baseline(root: Path, name: str, report: Report) -> int:
-    from validator import baseline
+    from validator.filters import baseline
 
     path = root / name
     if not path.resolve().is_relative_to(root.resolve()):
