@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from validator import kubeconform_install as installer
 from validator.kubeconform import binary
+from validator.kubeconform import install as installer
 
 PROGRAM = b"#!/bin/sh\necho v0.7.0\n"
 
@@ -172,7 +172,7 @@ def test_arguments(capsys: Any) -> None:
 
 def test_the_command() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "validator.kubeconform_install", "--help"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "validator.kubeconform.install", "--help"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
     assert "go install" in done.stdout

@@ -81,7 +81,7 @@ class TestBinary:
         assert adapter.start(tmp_path) is None
         with pytest.raises(ToolError, match="required and is neither on PATH") as caught:
             adapter.locate("require")
-        assert "kubeconform_install" in (caught.value.hint or "")
+        assert "kubeconform.install" in (caught.value.hint or "")
         program(tmp_path, "pass")
         assert adapter.locate("off") is None
         assert adapter.locate("require") == tmp_path / "kubeconform"

@@ -1,4 +1,4 @@
-"""Install kubeconform: `python -m validator.kubeconform_install [FOLDER]`, by default where the validator looks for it.
+"""Install kubeconform: `python -m validator.kubeconform.install [FOLDER]`, by default where the validator looks for it.
 
 One on PATH that is recent enough is taken as it is. Else the release archive, whose SHA-256 is pinned here; else
 `go install` of the same version, whose sources Go checks against its checksum database, and which is the way where
