@@ -17,7 +17,7 @@ from validator.read.effective import Layer
 from validator.read.exact import Pointer
 from validator.read.flux import text_layer
 from validator.read.manifest import Manifest, dig
-from validator.secret_objects import secrets, texts
+from validator.secrets.objects import secrets, texts
 
 SECRET, KEY = "gslb-config-secret", "gslb-members"
 

@@ -11,7 +11,7 @@ from validator.read import argocd, flux
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.manifest import Manifest, dig
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 if TYPE_CHECKING:
     from validator.model import Cluster, Release

@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
-from validator.exposure import in_mapping, in_secret, may_hold_secrets
-from validator.placeholder import is_placeholder
+from validator.secrets.exposure import in_mapping, in_secret, may_hold_secrets
+from validator.secrets.placeholder import is_placeholder
 
 PLACEHOLDERS = """REPLACE-ME REPLACE_ME replaceme REPLACE-ME-avi-password CHANGEME change-me TODO FIXME TBD xxxx **** ...
     <password> <path:kv/data/avi#password> ${AVI_PASSWORD} $(AVI_PASSWORD) {{password}} ref+vault://kv/avi#password

@@ -17,10 +17,10 @@ from validator.members import program
 from validator.members.expected import Declaration
 from validator.members.merge import Member
 from validator.members.sources import Source, parse, read_file
-from validator.placeholder import is_encrypted
 from validator.read.documents import Document, Ref
 from validator.read.exact import load_all
 from validator.read.manifest import dig
+from validator.secrets.placeholder import is_encrypted
 
 Data = dict[str, Any]
 

@@ -35,7 +35,7 @@ from validator.rules import rule
 from validator.rules.ako._credentials import unusable
 from validator.rules.ako._shared import releases
 from validator.rules.sec._constant import CONSTANTS, misnamed
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 CREDENTIALS = "avicredentials"
 SECRET = "avi-secret"  # noqa: S105  # the name of a Secret

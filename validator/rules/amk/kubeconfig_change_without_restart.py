@@ -31,9 +31,9 @@ from validator.change.restart import pod_restarts
 from validator.finding import Problem, Severity
 from validator.kubeconfig import KEY, SECRET
 from validator.model import Cluster, Estate, Release, says_leader
-from validator.placeholder import is_encrypted, is_placeholder
 from validator.read.manifest import Manifest
 from validator.rules import rule
+from validator.secrets.placeholder import is_encrypted, is_placeholder
 
 SHORT = 3
 """Letters of a word that is no placeholder, such as a dash."""

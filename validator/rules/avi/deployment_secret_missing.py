@@ -28,7 +28,7 @@ from validator.facts import table
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 RENAMING = ("AVI_ADMIN_CREDENTIAL_NAME", "AVI_CA_NAME", "AVI_NAMESPACE")
 REFERENCES = {"adminCredentialRef": "adminCredential", "certificateAuthorityRef": "authority"}

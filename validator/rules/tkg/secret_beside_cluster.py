@@ -33,7 +33,7 @@ from validator.model import Cluster, Estate
 from validator.read import flux
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.secret_objects import SecretObject, secrets
+from validator.secrets.objects import SecretObject, secrets
 from validator.topologies import Topology
 
 

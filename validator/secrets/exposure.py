@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from validator.errors import InputError
-from validator.placeholder import is_placeholder
 from validator.read.documents import first_value
 from validator.read.exact import Pointer
+from validator.secrets.placeholder import is_placeholder
 
 HARMLESS = frozenset(
     """username user login name type url uri server host hostname address port project namespace tenant region email provider

@@ -12,7 +12,7 @@ from validator.model import Release
 from validator.read import inside
 from validator.read.effective import Layer, nested
 from validator.read.flux import text_layer
-from validator.secret_objects import SecretObject, secrets, texts
+from validator.secrets.objects import SecretObject, secrets, texts
 
 DEFAULT_KEY = "values.yaml"
 
