@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
     from validator.selection import Selection
-    from validator.tanzu import Configuration
-    from validator.topologies import Topology
+    from validator.tkg.configuration import Configuration
+    from validator.tkg.topologies import Topology
     from validator.workloads import Workloads
 
 
@@ -392,21 +392,21 @@ class Estate:
     @cached_property
     def configurations(self) -> list[Configuration]:
         """Return the flat configuration files of the Tanzu CLI."""
-        from validator.tanzu import find
+        from validator.tkg.configuration import find
 
         return find(self)
 
     @cached_property
     def managements(self) -> list[tuple[Configuration, int | None]]:
         """Return those that make a management cluster, each with the index of its site in the estate file."""
-        from validator.tanzu import managements
+        from validator.tkg.configuration import managements
 
         return managements(self)
 
     @cached_property
     def topologies(self) -> list[Topology]:
         """Return the ClusterClass `Cluster` objects."""
-        from validator.topologies import find
+        from validator.tkg.topologies import find
 
         return find(self)
 

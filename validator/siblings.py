@@ -18,7 +18,7 @@ from validator.read.exact import Pointer
 from validator.read.kustomize import CLUSTER_SCOPED
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
-from validator.topologies import Topology
+from validator.tkg.topologies import Topology
 from validator.workloads import rules
 
 KINDS = {

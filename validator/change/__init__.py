@@ -19,7 +19,7 @@ from validator.read.manifest import Manifest
 
 if TYPE_CHECKING:
     from validator.model import Cluster, Estate, Release
-    from validator.topologies import Topology
+    from validator.tkg.topologies import Topology
 
 T = TypeVar("T")
 Identity = tuple[str, str, str, str]

@@ -30,7 +30,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.read.manifest import dig
 from validator.rules import rule
-from validator.topologies import PREFIX, SPEC
+from validator.tkg.topologies import PREFIX, SPEC
 
 FIELD = "disableTakeOwnership"
 

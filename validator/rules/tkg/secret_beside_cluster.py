@@ -34,7 +34,7 @@ from validator.read import flux
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.secrets.objects import SecretObject, secrets
-from validator.topologies import Topology
+from validator.tkg.topologies import Topology
 
 
 @rule("TKG120", Severity.ERROR, sources=("TKG-20", "fluxcd/pkg ssa/manager_apply.go"))

@@ -35,7 +35,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.secrets.objects import SecretObject, secrets
-from validator.topologies import Topology
+from validator.tkg.topologies import Topology
 
 KEYS = ("username", "password")
 

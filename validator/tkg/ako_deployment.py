@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from validator.facts import table
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest, dig
-from validator.tanzu import Configuration, workload_names
+from validator.tkg.configuration import Configuration, workload_names
 
 if TYPE_CHECKING:
     from validator.model import Cluster, Estate
-    from validator.topologies import Topology
+    from validator.tkg.topologies import Topology
 
 GROUP = "networking.tkg.tanzu.vmware.com"
 FOR_ALL: str = "install-ako-for-all"
