@@ -16,6 +16,7 @@ from validator.read.scalars import resolve
 
 if TYPE_CHECKING:
     from validator.change import Past
+    from validator.clusters.workloads import Workloads
     from validator.contexts import Naming
     from validator.read.files import SourceFile
     from validator.read.gslb import GslbConfiguration
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from validator.selection import Selection
     from validator.tkg.configuration import Configuration
     from validator.tkg.topologies import Topology
-    from validator.workloads import Workloads
 
 
 @dataclass(slots=True, eq=False)
@@ -161,7 +161,7 @@ class Cluster:
     @cached_property
     def workloads(self) -> Workloads:
         """Return the applications of the cluster as AKO and AMKO see them."""
-        from validator.workloads import Workloads
+        from validator.clusters.workloads import Workloads
 
         return Workloads(self)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from validator.clusters.workloads import EXTERNAL_DNS, Rule, host_at, rules
 from validator.facts import ako
 from validator.model import Cluster, Estate, Federation, Release
 from validator.read.documents import Ref
@@ -18,7 +19,6 @@ from validator.read.effective import MISSING
 from validator.read.manifest import Manifest
 from validator.read.unknown import Unknown
 from validator.values import flag
-from validator.workloads import EXTERNAL_DNS, Rule, host_at, rules
 
 Pair = tuple[str, str]
 UNLISTED = (1, 10)

@@ -7,9 +7,9 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from validator.clusters.siblings import Copy
 from validator.read.documents import Document
 from validator.read.manifest import Manifest
-from validator.siblings import Copy
 
 PIECES = st.lists(
     st.sampled_from(["site", "site01", "01", "-", "/", "a", "ab", "ab-cd", "cd-ef", " ", "é"]), max_size=8

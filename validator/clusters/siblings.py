@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from validator.clusters.workloads import rules
 from validator.model import Cluster, Estate
 from validator.nearness import distance
 from validator.once import once
@@ -19,7 +20,6 @@ from validator.read.kustomize import CLUSTER_SCOPED
 from validator.read.manifest import Manifest
 from validator.read.scalars import resolve
 from validator.tkg.topologies import Topology
-from validator.workloads import rules
 
 KINDS = {
     "Kustomization": "kustomize.toolkit.fluxcd.io",
