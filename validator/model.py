@@ -17,12 +17,12 @@ from validator.read.scalars import resolve
 if TYPE_CHECKING:
     from validator.change import Past
     from validator.clusters.workloads import Workloads
-    from validator.contexts import Naming
+    from validator.federation.contexts import Naming
+    from validator.federation.selection import Selection
     from validator.read.files import SourceFile
     from validator.read.gslb import GslbConfiguration
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
-    from validator.selection import Selection
     from validator.tkg.configuration import Configuration
     from validator.tkg.topologies import Topology
 
@@ -463,7 +463,7 @@ class Estate:
     @cached_property
     def selections(self) -> list[Selection]:
         """Return what the policy of each federation selects."""
-        from validator.selection import selections
+        from validator.federation.selection import selections
 
         return selections(self)
 
@@ -471,7 +471,7 @@ class Estate:
         """Return how the clusters of a federation are called, and what is called by a wrong name."""
         found = self._namings.get(id(federation))
         if found is None:
-            from validator.contexts import Naming
+            from validator.federation.contexts import Naming
 
             found = self._namings[id(federation)] = Naming(self, federation)
         return found

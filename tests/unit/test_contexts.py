@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from validator.contexts import closest, is_near, slip
+from validator.federation.contexts import closest, is_near, slip
 from validator.model import Estate
 from validator.read.documents import read_documents
 from validator.read.estate import assemble

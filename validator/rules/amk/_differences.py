@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from validator.agreement import disagreements
-from validator.contexts import Naming
+from validator.federation.agreement import disagreements
+from validator.federation.contexts import Naming
+from validator.federation.settings import BY_CLUSTER, Difference, differences, normal, place
 from validator.finding import Edit, Problem
 from validator.fix import edits
 from validator.model import Estate, Release
@@ -16,7 +17,6 @@ from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.read.rendered import HOLDERS, objects
 from validator.rules import all_rules
-from validator.settings import BY_CLUSTER, Difference, differences, normal, place
 from validator.verdict import tells
 
 LISTS = (("configs", "memberClusters"), ("globalDeploymentPolicy", "matchClusters"))

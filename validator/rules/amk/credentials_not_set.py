@@ -27,9 +27,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
-from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable

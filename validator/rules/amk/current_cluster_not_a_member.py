@@ -28,7 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator.contexts import closest
+from validator.federation.contexts import closest
 from validator.finding import Problem, Severity
 from validator.fix import edits
 from validator.model import Estate, says_leader

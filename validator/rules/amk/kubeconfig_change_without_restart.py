@@ -28,8 +28,8 @@ from collections.abc import Iterator
 
 from validator.change import Pair
 from validator.change.restart import pod_restarts
+from validator.federation.kubeconfig import KEY, SECRET
 from validator.finding import Problem, Severity
-from validator.kubeconfig import KEY, SECRET
 from validator.model import Cluster, Estate, Release, says_leader
 from validator.read.manifest import Manifest
 from validator.rules import rule

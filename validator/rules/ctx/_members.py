@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.contexts import Naming
+from validator.federation.contexts import Naming
+from validator.federation.policies import policies
 from validator.finding import Edit, Problem
 from validator.fix import edits
 from validator.model import Estate, Release
-from validator.policies import policies
 from validator.rules.gdp._names import naming_of
 from validator.verdict import tells
 

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import host_rules, policies
 from validator.finding import Edit, Problem, Severity
 from validator.fix import edits
 from validator.model import Estate, Mention, mentions
-from validator.policies import host_rules, policies
 from validator.read.documents import Ref
 from validator.rules import rule
 

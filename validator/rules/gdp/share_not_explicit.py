@@ -25,10 +25,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.facts import amko
+from validator.federation.policies import Policy, policies
 from validator.finding import Action, Edit, Problem, Severity
 from validator.fix import edits
 from validator.model import Estate
-from validator.policies import Policy, policies
 from validator.read.documents import Ref
 from validator.read.manifest import dig
 from validator.rules import rule

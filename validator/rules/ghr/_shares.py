@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from validator.federation.policies import Policy, policies_of
 from validator.model import Estate
-from validator.policies import Policy, policies_of
 from validator.rules.gdp._names import contexts, naming_of
 from validator.verdict import tells
 

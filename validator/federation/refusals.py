@@ -10,8 +10,8 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
+from validator.federation.policies import Policy
 from validator.finding import Problem
-from validator.policies import Policy
 from validator.read.effective import MISSING
 
 ROUND_ROBIN, CONSISTENT, GEO, TOPOLOGY = (

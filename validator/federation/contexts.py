@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from validator.facts import tkg
-from validator.kubeconfig import Kubeconfig, read
+from validator.federation.kubeconfig import Kubeconfig, read
 from validator.model import Cluster, Estate, Federation, Mention, Release, mentions, says_leader
 from validator.nearness import distance
 from validator.read.documents import Ref

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from validator import values
-from validator.contexts import Naming
+from validator.federation.contexts import Naming
 from validator.model import Release
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
