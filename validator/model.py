@@ -45,7 +45,7 @@ class Release:
     patched: Values | None = field(repr=False, default=None)
     """The values as the objects show them after post-renderers; None where none changes them."""
     verdict: Any = field(repr=False, default=None)
-    """What the schemas say of the values, once somebody asked (`validator.verdict`)."""
+    """What the schemas say of the values, once somebody asked (`validator.schema.faults`)."""
     cluster: Cluster = field(repr=False, default=None)  # type: ignore[assignment]  # set once by the reader
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:

@@ -15,7 +15,7 @@ from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
-from validator.verdict import tells, tells_of
+from validator.schema.faults import tells, tells_of
 
 NAMESPACE = "avi-system"
 GROUP = "amko.vmware.com"

@@ -17,7 +17,7 @@ from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.read.rendered import HOLDERS, objects
 from validator.rules import all_rules
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 LISTS = (("configs", "memberClusters"), ("globalDeploymentPolicy", "matchClusters"))
 TEXTS = frozenset({"appSelector", "namespaceSelector"})

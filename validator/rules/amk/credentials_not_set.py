@@ -33,7 +33,7 @@ from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable
-from validator.verdict import tells, tells_of
+from validator.schema.faults import tells, tells_of
 
 BLOCK, KEYS = "gslbLeaderCredentials", ("username", "password")
 

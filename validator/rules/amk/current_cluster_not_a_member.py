@@ -35,7 +35,7 @@ from validator.model import Estate, says_leader
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 CURRENT, MEMBERS = ("federation", "currentCluster"), ("federation", "memberClusters")
 _NUMBERS = re.compile(r"\d+")

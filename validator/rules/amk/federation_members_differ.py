@@ -33,7 +33,7 @@ from validator.finding import Edit, Problem, Severity
 from validator.fix import edits
 from validator.model import Estate, Release
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 MEMBERS = ("federation", "memberClusters")
 

@@ -34,7 +34,7 @@ from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.rules.amk import config_without_annotation
-from validator.verdict import tells, tells_of
+from validator.schema.faults import tells, tells_of
 
 UUID = ("configs", "amkoUUID")
 

@@ -10,7 +10,7 @@ from validator.finding import Edit, Problem
 from validator.fix import edits
 from validator.model import Estate, Release
 from validator.rules.gdp._names import naming_of
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 MEMBERS = ("configs", "memberClusters")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.federation.policies import Policy, policies_of
 from validator.model import Estate
 from validator.rules.gdp._names import contexts, naming_of
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 DEFAULT, UNLISTED = 1, 10
 """Priority of a cluster that a GSLBHostRule names without one, and of a cluster that nothing names."""
