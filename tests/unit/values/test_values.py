@@ -19,7 +19,7 @@ from validator.read.scalars import resolve
 from validator.values import checksum, defaults, effective, flag, schema_for, stamp, stamped, validate_values
 from validator.values.problems import Problem
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 RELEASES = [("ako", release) for release in ako.releases()] + [("amko", release) for release in amko.releases()]
 AKO, AMKO = ako.releases(), amko.releases()
 

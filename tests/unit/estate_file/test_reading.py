@@ -20,7 +20,7 @@ from validator.estate_file.declared import resolve
 from validator.estate_file.reading import MAX_BYTES, MAX_PROBLEMS, EstateFileError, load, problems, problems_in
 from validator.read.exact import load_all
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 BAD = sorted((ROOT / "tests/estates/bad").glob("*.yaml"))
 EXPECTED = re.compile(r"# (\d+:\d+: .+)")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.kind_samples import faulty, good, schemas
+from tests.unit.schema.kind_samples import faulty, good, schemas
 from validator import schema
 from validator.kubeconform import Run, Verdicts
 from validator.kubeconform.message import faults

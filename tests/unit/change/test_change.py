@@ -17,7 +17,7 @@ from validator.read.estate import assemble, read_estate, read_files
 from validator.read.files import SourceFile
 from validator.rules import all_rules
 
-RULES = Path(__file__).parents[1] / "rules"
+RULES = Path(__file__).parents[2] / "rules"
 JUNK: list[object] = [
     None,
     True,

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.unit.kind_samples import MATCHING, faulty, good, schemas
+from tests.unit.schema.kind_samples import MATCHING, faulty, good, schemas
 from validator import schema
 from validator.schema.kinds import folder
 from validator.schema.patterns import MEANINGS

@@ -14,7 +14,7 @@ from validator.estate_file.declared import ARGOCD, EXTERNAL_SECRETS, FLUX, SEALE
 from validator.estate_file.reading import load, schema
 from validator.facts import served
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 Data = dict[str, Any]
 

@@ -19,7 +19,7 @@ from validator.estate_file.flaw import label, nearest, shown
 from validator.estate_file.json_schema import flaws
 from validator.estate_file.reading import schema
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 JUDGE = jsonschema.Draft202012Validator(schema())
 CHART_VALUES = "#/$defs/app/properties/source/properties/chart/properties/values"
