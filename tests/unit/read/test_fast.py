@@ -104,6 +104,9 @@ def test_fragments(text: str) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(st.text(alphabet="ab:- \n'\"#[]{},01.no|>&*!?%~+_eExX\\", max_size=40))
+@example("_0:")
+@example("a: _1")
+@example("a: _.5")
 def test_noise(text: str) -> None:
     agree(f"{text}\n".encode())
 
