@@ -25,14 +25,7 @@ def command(source: Path, format: str) -> int:
 
     Of a repository it shows what the manifests say, and from its estate file what they cannot.
     """
-    from validator.estate_file.reading import EstateFileError
-
-    try:
-        overview = _read(source)
-    except EstateFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        return 2
+    overview = _read(source)
     module = importlib.import_module(f"validator.show.{FORMATS[format]}")
     click.echo(module.render(overview), nl=False)
     return 0

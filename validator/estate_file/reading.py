@@ -17,7 +17,7 @@ from typing import Any
 
 from validator import resources
 from validator.errors import EstateError, InputError
-from validator.estate_file import checks, json_schema
+from validator.estate_file import ESTATE_FILE, checks, json_schema
 from validator.estate_file.checks.view import make_view
 from validator.estate_file.flaw import Flaw, Pointer
 from validator.estate_file.json_schema import Schema
@@ -36,7 +36,21 @@ class EstateFileError(InputError):
 
     def __init__(self, problems: list[EstateError]) -> None:
         super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
+        self._problems = problems
+
+    @property
+    def problems(self) -> list[EstateError]:
+        return self._problems
+
+
+def locate(place: Path) -> Path:
+    """Return the path of an estate file that is given itself or by its folder; raise InputError for a folder without one."""
+    if not place.is_dir():
+        return place
+    path = place / ESTATE_FILE
+    if not path.is_file():
+        raise InputError(f"holds no `{ESTATE_FILE}`", path=str(place), hint="give the estate file, or its folder")
+    return path
 
 
 def load(path: str | Path) -> dict[str, Any]:

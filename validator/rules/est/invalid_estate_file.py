@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.estate_file import ESTATE_FILE
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document, Ref
-from validator.read.estate import ESTATE_FILE
 from validator.read.exact import Node, Tree
 from validator.rules import rule
 
