@@ -130,11 +130,6 @@ class Workloads:
         return found
 
     @cached_property
-    def used_namespaces(self) -> frozenset[str]:
-        """Return the namespaces that any object of the cluster is in or makes."""
-        return frozenset({item.namespace for item in self.cluster.manifests} | set(self.namespaces)) - {""}
-
-    @cached_property
     def created_namespaces(self) -> frozenset[str]:
         """Return the namespaces that a release or an Application creates by itself."""
         found: set[str] = set()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from validator.facts import tkg
 from validator.federation.kubeconfig import Kubeconfig, read
-from validator.model import Cluster, Estate, Federation, Mention, Release, mentions, says_leader
+from validator.model import Estate, Federation, Mention, Release, mentions, says_leader
 from validator.nearness import distance
 from validator.read.documents import Ref
 
@@ -204,11 +204,6 @@ class Naming:
             if kubeconfig is not None and name in kubeconfig.contexts and text not in kubeconfig.contexts:
                 return True
         return False
-
-
-def admin_of(cluster: Cluster) -> str | None:
-    """Return the context that TKG writes for a cluster, None where its Cluster object is not known."""
-    return tkg.admin_context(cluster.tkg.name) if cluster.tkg is not None else None
 
 
 def is_near(text: str, name: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from validator.facts import names
 from validator.model import Cluster
 from validator.read import inside
 from validator.read.documents import Ref
@@ -19,7 +20,7 @@ from validator.read.flux import text_layer
 from validator.read.manifest import Manifest, dig
 from validator.secrets.objects import secrets, texts
 
-SECRET, KEY = "gslb-config-secret", "gslb-members"
+SECRET, KEY = names.MEMBERS_SECRET, names.MEMBERS_KEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from validator.facts import names
 from validator.model import Cluster, Estate, Release
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
@@ -17,8 +18,8 @@ from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
 from validator.schema.faults import tells, tells_of
 
-NAMESPACE = "avi-system"
-GROUP = "amko.vmware.com"
+NAMESPACE = names.NAMESPACE
+GROUP = names.AMKO_GROUP
 _BLOCK = "globalDeploymentPolicy"
 _SELECTORS = ("appSelector", "namespaceSelector")
 

@@ -21,10 +21,6 @@ from validator.read.unknown import Unknown
 from validator.values import flag
 
 Pair = tuple[str, str]
-UNLISTED = (1, 10)
-"""Weight and priority of a cluster that no trafficSplit names."""
-HOST_RULE_PRIORITY = 1
-"""Priority of a cluster that a GSLBHostRule's trafficSplit names without one (default of the CRD)."""
 
 
 LABEL = 63
@@ -98,15 +94,6 @@ class Selection:
     @property
     def selected(self) -> Iterator[Candidate]:
         return (candidate for candidate in self.candidates if candidate.selected)
-
-    def traffic(self, name: str) -> dict[str, tuple[int, int]]:
-        """Return weight and priority of every member context of one GSLB service."""
-        shares = dict.fromkeys(self.policy.contexts, UNLISTED)
-        shares |= _shares(self.policy.release.get("globalDeploymentPolicy", "trafficSplit"), UNLISTED[1])
-        for rule in self.policy.release.cluster.of("GSLBHostRule", "amko.vmware.com"):
-            if rule.spec.get("fqdn") == name:
-                shares |= _shares(rule.spec.get("trafficSplit"), HOST_RULE_PRIORITY)
-        return {context: shares[context] for context in self.policy.contexts}
 
 
 def selections(estate: Estate) -> list[Selection]:
@@ -228,13 +215,3 @@ def automatic_label(service: Manifest, flat: bool, version: str | None) -> str:
     if version is not None and ako.has(version, "correctsLabels") and len(namespace) < LABEL - 1:
         name = name[: LABEL - len(namespace) - 1]
     return f"{name}-{namespace}"
-
-
-def _shares(split: Any, priority: int) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for item in split if isinstance(split, list) else []:
-        if isinstance(item, dict) and isinstance(item.get("cluster"), str):
-            numbers = item.get("weight", 1), item.get("priority", priority)
-            if all(isinstance(number, int) for number in numbers):
-                found.setdefault(item["cluster"], numbers)
-    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from validator.finding import Action, Edit
 from validator.model import Estate, Release
-from validator.read.documents import Document, Ref
+from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
@@ -70,11 +70,6 @@ def plain(at: Ref) -> str | None:
     """Return a scalar as it is written without quotes, None where it has quotes or is no scalar."""
     node = at.document.tree.node(at.pointer)
     return node.plain if node.plain and node is not at.document.tree.node(at.pointer[:-1]) else None
-
-
-def in_document(document: Document, pointer: Pointer, action: Action, value: Any = None, key: str = "") -> Edits:
-    """Return an edit of a document as it is written."""
-    return _one(Ref(document, pointer), action, value, key)
 
 
 def same(left: Any, right: Any) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from validator.estate_file.checks.view import Item, View, repeated, unknown
 from validator.estate_file.flaw import Flaw, shown
-from validator.facts import amko, version
+from validator.facts import amko, gdp, version
 
-_ROUND_ROBIN, _HASH, _GEO = "GSLB_ALGORITHM_ROUND_ROBIN", "GSLB_ALGORITHM_CONSISTENT_HASH", "GSLB_ALGORITHM_GEO"
+_ROUND_ROBIN, _HASH, _GEO = gdp.ROUND_ROBIN, gdp.CONSISTENT_HASH, gdp.GEO
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -103,7 +103,7 @@ def pool_algorithm(view: View) -> Iterator[Flaw]:
 def down_response(view: View) -> Iterator[Flaw]:
     """Find a fallback address without its type and a type without its address."""
     block = view.root.block("amko", "downResponse")
-    kind, wanted = block.data.get("type"), "GSLB_SERVICE_DOWN_RESPONSE_FALLBACK_IP"
+    kind, wanted = block.data.get("type"), gdp.FALLBACK_IP
     if kind == wanted and not view.given(block, "fallbackIP"):
         yield Flaw(block.place("type"), f"`{wanted}` needs `fallbackIP`")
     elif kind and kind != wanted and "fallbackIP" in block.data:

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.facts import ako
+from validator.facts import ako, names
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.rules import rule
@@ -38,7 +38,7 @@ from validator.rules.sec._constant import CONSTANTS, misnamed
 from validator.secrets.objects import secrets
 
 CREDENTIALS = "avicredentials"
-SECRET = "avi-secret"  # noqa: S105  # the name of a Secret
+SECRET = names.AKO_SECRET
 
 
 @rule("AKO121", Severity.ERROR, sources=("AKO-25", "AKO helm/ako/templates/secret.yaml@2.1.1"))

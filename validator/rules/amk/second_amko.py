@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.facts import names
 from validator.federation.policies import GROUP, NAMESPACE
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
@@ -40,9 +41,9 @@ from validator.read.documents import Ref
 from validator.rules import rule
 
 MADE_BY_CHART = {
-    "AMKOCluster": "amkocluster-federation",
-    "GSLBConfig": "gc-1",
-    "GlobalDeploymentPolicy": "global-gdp",
+    "AMKOCluster": names.AMKO_CLUSTER,
+    "GSLBConfig": names.GSLB_CONFIG,
+    "GlobalDeploymentPolicy": names.POLICY,
 }
 
 
