@@ -72,9 +72,7 @@ class Past:
         }
 
     def lost_releases(self, chart: str) -> Iterator[tuple[Release, Cluster | None]]:
-        """Yield the releases of a chart that are there no more, with their cluster where that is still "
-        "there.
-        """
+        """Yield the releases of a chart that are there no more, with their cluster where that is still there."""
         for pair in self.clusters:
             old = _releases(pair.old, chart)
             left = {id(found.old) for found in match(old, _releases(pair.new, chart), _RELEASE_KEYS)}
@@ -125,9 +123,7 @@ class Past:
 
     @property
     def lost_topologies(self) -> list[Topology]:
-        """Return the clusters made from a ClusterClass that are there no more, while their manager still "
-        "is.
-        """
+        """Return the clusters made from a ClusterClass that are there no more, while their manager still is."""
         kept = {id(pair.old) for pair in self.topologies}
         gone = {id(cluster) for cluster in self.gone}
         left = (one for one in self.then.topologies if id(one) not in kept and id(one.manager) not in gone)
@@ -135,9 +131,7 @@ class Past:
 
     @cached_property
     def blind(self) -> bool:
-        """Return whether something that was read before cannot be read today, so that nothing can be "
-        "called gone.
-        """
+        """Return whether something that was read before cannot be read today, so that nothing can be called gone."""
         if not self.now.documents:
             return bool(self.now.unreadable)
         known = {document.path for document in self.then.documents}
@@ -145,9 +139,7 @@ class Past:
         return any(item.path in known for item in self.now.unreadable)
 
     def place(self, path: str) -> Ref:
-        """Return what is left near a file that is gone: itself, a kustomization or sync above it, the "
-        "estate file.
-        """
+        """Return what is left near a file that is gone: itself, a kustomization or sync above it, the estate file."""
         if posixpath.basename(path) not in FILE_NAMES and (found := self._files.get(path)):
             return Ref(found)
         above = [folder for folder in _folders(path) if folder != "."]
@@ -184,9 +176,7 @@ class Past:
 
 
 def match(old: Iterable[T], new: Iterable[T], keys: Iterable[Callable[[T], Iterable[Hashable]]]) -> list[Pair[T]]:
-    """Pair what is the same thing by the first key that tells; a key that several things share tells "
-    "nothing.
-    """
+    """Pair what is the same thing by the first key that tells; a key that several things share tells nothing."""
     before, after = list(old), list(new)
     found: dict[int, T] = {}
     taken: set[int] = set()

@@ -1,6 +1,4 @@
-"""Settings that AKO and AMKO read once, at start: which of them a change touches, and whether the pod restarts "
-"too.
-"""
+"""Settings that AKO and AMKO read once, at start: which of them a change touches, and whether the pod restarts too."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Edits for `--fix`, made only where the value stands in plain YAML and no other cluster reads it from "
-"the same place.
-"""
+"""Edits for `--fix`, made only where the value stands in plain YAML and no other cluster reads it from the same place."""
 
 from __future__ import annotations
 
@@ -46,9 +44,7 @@ def remove(estate: Estate, release: Release, pointer: Pointer) -> Edits:
 
 
 def place(estate: Estate, release: Release, pointer: Pointer) -> Ref | None:
-    """Return where a chart value stands as such, None where it comes from text, from a patch, or serves "
-    "other clusters.
-    """
+    """Return where a chart value stands as such, None where it comes from text, from a patch, or serves other clusters."""
     if pointer:
         value, at = release.get(*pointer), release.at(*pointer)
     else:

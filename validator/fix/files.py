@@ -53,9 +53,7 @@ def _kept(lines: list[str]) -> list[str]:
 
 
 def mend(root: Path, report: Report, again: Callable[[Mapping[str, bytes]], Report]) -> list[Change]:
-    """Return all that can be mended, sorted by path; `again` checks the repository with other texts for "
-    "some files.
-    """
+    """Return all that can be mended, sorted by path; `again` checks the repository with other texts for some files."""
     found: dict[str, Change] = {}
     for _ in range(MAX_ROUNDS):
         texts = {path: change.after for path, change in found.items()}
@@ -72,9 +70,7 @@ def mend(root: Path, report: Report, again: Callable[[Mapping[str, bytes]], Repo
 
 
 def changes(root: Path, findings: Iterable[Finding], texts: Mapping[str, bytes] | None = None) -> Iterator[Change]:
-    """Yield the files that the fixes of findings change, sorted by path; a fix that does not hold is "
-    "left out.
-    """
+    """Yield the files that the fixes of findings change, sorted by path; a fix that does not hold is left out."""
     grouped: dict[str, list[Finding]] = {}
     for finding in findings:
         paths = {edit.at.document.path for edit in finding.fix}
@@ -110,9 +106,7 @@ def write(root: Path, change: Change) -> None:
 
 
 def _read(root: Path, path: str) -> bytes | None:
-    """Return the bytes of a file, None where a link is on the way to it, or it may not be written or is "
-    "not there.
-    """
+    """Return the bytes of a file, None where a link is on the way to it, or it may not be written or is not there."""
     place = root / path
     top = root.resolve()
     try:
@@ -162,9 +156,7 @@ class _File:
         return fixes
 
     def _accept(self, fixes: list[tuple[Edit, ...]]) -> None:
-        """Make more fixes beside those that are made; raise CannotEdit where the result is not what they "
-        "ask for.
-        """
+        """Make more fixes beside those that are made; raise CannotEdit where the result is not what they ask for."""
         new: list[Splice] = []
         more: list[tuple[int, Edit]] = []
         for edit in (edit for fix in fixes for edit in fix):
@@ -186,9 +178,7 @@ class _File:
         self._splices, self._edits, self._result = [*self._splices, *new], asked, result
 
     def _position(self, document: Document) -> int:
-        """Return the number of a document in its file; one that is encrypted, or not as it was read, is "
-        "not edited.
-        """
+        """Return the number of a document in its file; one that is encrypted, or not as it was read, is not edited."""
         encrypted = isinstance(document.value, dict) and isinstance(document.value.get("sops"), dict)
         if encrypted or not self._data.startswith(document.data, self._offset(document.line_offset)):
             raise CannotEdit

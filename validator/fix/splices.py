@@ -54,9 +54,7 @@ def splice(text: str, root: Span, edit: Edit) -> Splice:
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
-    """Return the text with every splice made, those at one place in their order; raise CannotEdit where "
-    "two overlap.
-    """
+    """Return the text with every splice made, those at one place in their order; raise CannotEdit where two overlap."""
     parts, position = [], 0
     for one in sorted(splices, key=lambda item: (item.start, item.end)):
         if one.start < position:
@@ -188,9 +186,7 @@ def _line_start(text: str, position: int) -> int:
 
 
 def _next_line(text: str, position: int) -> int:
-    """Return where the line after `position` starts; what ends at the start of a line, a block scalar, "
-    "ends there.
-    """
+    """Return where the line after `position` starts; what ends at the start of a line, a block scalar, ends there."""
     if position and text[position - 1] in _BREAKS and text[position - 1 : position + 1] != "\r\n":
         return position
     found = _BREAK.search(text, position)
@@ -198,9 +194,7 @@ def _next_line(text: str, position: int) -> int:
 
 
 def _line(text: str, position: int, column: int, line: str) -> Splice:
-    """Return the splice that adds a line after the one in which something ends, and after comments that "
-    "belong to it.
-    """
+    """Return the splice that adds a line after the one in which something ends, and after comments that belong to it."""
     place = _next_line(text, position)
     while (comment := _COMMENT.match(text, place)) and len(comment[1]) > column:
         place = _next_line(text, comment.end())

@@ -28,9 +28,7 @@ OWNERS = ("CTX", "GDP", "AMK2", "AMK3")
 
 
 def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem]:
-    """Yield one problem for each key of a block that differs, at the cluster that differs from most "
-    "others.
-    """
+    """Yield one problem for each key of a block that differs, at the cluster that differs from most others."""
     told = Told(estate)
     for federation in estate.federations:
         naming = estate.naming(federation)
@@ -85,9 +83,7 @@ class Told:
         return found
 
     def covers(self, release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
-        """Return whether a setting of a release is told to be wrong by itself, so that its difference "
-        "follows.
-        """
+        """Return whether a setting of a release is told to be wrong by itself, so that its difference follows."""
         block, key = pointer[:2]
         here = place(release, naming, pointer)
         empty = release.values.get(block) in (MISSING, None, {})
@@ -107,9 +103,7 @@ class Told:
 
 
 def _is_stranger(release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
-    """Return whether a member is missing that the policy of the same cluster names, which other rules "
-    "tell.
-    """
+    """Return whether a member is missing that the policy of the same cluster names, which other rules tell."""
     if pointer[:2] != ("configs", "memberClusters") or len(pointer) != 3:
         return False
     lists = (release.get("globalDeploymentPolicy", key) for key in ("matchClusters", "trafficSplit"))
@@ -144,9 +138,7 @@ def _problem(release: Release, model: Release, one: Difference, naming: Naming) 
 
 
 def _added(estate: Estate, release: Release, model: Release, one: Difference) -> tuple[Edit, ...]:
-    """Add a cluster of this repository to a list where all others have it; a share of traffic is for "
-    "people to say.
-    """
+    """Add a cluster of this repository to a list where all others have it; a share of traffic is for people to say."""
     key, naming = one.pointer[:2], estate.naming(next(f for f in estate.federations if release in f.releases))
     others = [other for other in naming.federation.releases if other is not release]
     if (
