@@ -55,7 +55,7 @@ fmt: $(VENV)/.dev ## format the code, mend what the linter can
 	$(BIN)/ruff format .
 
 tools: $(VENV)/.run ## install kubeconform into .tools/bin
-	$(BIN)/python -m validator.kubeconform_install .tools/bin
+	$(BIN)/python -m validator.kubeconform.install .tools/bin
 
 golden: $(VENV)/.dev ## render the examples again into tests/golden
 	$(BIN)/python -m tests.golden

@@ -22,6 +22,11 @@ class EstateError(Exception):
         self.column = column
         self.hint = hint
 
+    @property
+    def problems(self) -> list[EstateError]:
+        """Return what is to be told, one by one: an error of several problems stands for them."""
+        return [self]
+
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
         text = f"{place}: {self.message}" if place else self.message

@@ -16,15 +16,15 @@ from validator.read.scalars import resolve
 
 if TYPE_CHECKING:
     from validator.change import Past
-    from validator.contexts import Naming
+    from validator.clusters.workloads import Workloads
+    from validator.federation.contexts import Naming
+    from validator.federation.selection import Selection
     from validator.read.files import SourceFile
     from validator.read.gslb import GslbConfiguration
     from validator.schema import SchemaProblem
     from validator.schema.clusterclass import ClusterClass
-    from validator.selection import Selection
-    from validator.tanzu import Configuration
-    from validator.topologies import Topology
-    from validator.workloads import Workloads
+    from validator.tkg.configuration import Configuration
+    from validator.tkg.topologies import Topology
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +45,7 @@ class Release:
     patched: Values | None = field(repr=False, default=None)
     """The values as the objects show them after post-renderers; None where none changes them."""
     verdict: Any = field(repr=False, default=None)
-    """What the schemas say of the values, once somebody asked (`validator.verdict`)."""
+    """What the schemas say of the values, once somebody asked (`validator.schema.faults`)."""
     cluster: Cluster = field(repr=False, default=None)  # type: ignore[assignment]  # set once by the reader
 
     def at(self, *pointer: str | int, key: bool = False) -> Ref:
@@ -161,7 +161,7 @@ class Cluster:
     @cached_property
     def workloads(self) -> Workloads:
         """Return the applications of the cluster as AKO and AMKO see them."""
-        from validator.workloads import Workloads
+        from validator.clusters.workloads import Workloads
 
         return Workloads(self)
 
@@ -237,7 +237,7 @@ class Declared:
     @cached_property
     def resolved(self) -> dict[str, Any]:
         """Return its content with every default; empty where it is not sound enough for that."""
-        from validator.declared import resolve
+        from validator.estate_file.declared import resolve
 
         try:
             return resolve(self.data)
@@ -408,21 +408,21 @@ class Estate:
     @cached_property
     def configurations(self) -> list[Configuration]:
         """Return the flat configuration files of the Tanzu CLI."""
-        from validator.tanzu import find
+        from validator.tkg.configuration import find
 
         return find(self)
 
     @cached_property
     def managements(self) -> list[tuple[Configuration, int | None]]:
         """Return those that make a management cluster, each with the index of its site in the estate file."""
-        from validator.tanzu import managements
+        from validator.tkg.configuration import managements
 
         return managements(self)
 
     @cached_property
     def topologies(self) -> list[Topology]:
         """Return the ClusterClass `Cluster` objects."""
-        from validator.topologies import find
+        from validator.tkg.topologies import find
 
         return find(self)
 
@@ -440,7 +440,7 @@ class Estate:
         """Return everything that is wrong with the estate file, empty where there is none."""
         if self.declared is None:
             return []
-        from validator.estate_file import problems_in, problems_of
+        from validator.estate_file.reading import problems_in, problems_of
 
         document = self.declared.document
         whole = self.folders.documents(document.path)
@@ -479,7 +479,7 @@ class Estate:
     @cached_property
     def selections(self) -> list[Selection]:
         """Return what the policy of each federation selects."""
-        from validator.selection import selections
+        from validator.federation.selection import selections
 
         return selections(self)
 
@@ -487,7 +487,7 @@ class Estate:
         """Return how the clusters of a federation are called, and what is called by a wrong name."""
         found = self._namings.get(id(federation))
         if found is None:
-            from validator.contexts import Naming
+            from validator.federation.contexts import Naming
 
             found = self._namings[id(federation)] = Naming(self, federation)
         return found

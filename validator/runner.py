@@ -115,14 +115,14 @@ def run(
         ahead.end()
         if binary is not None:
             binary.stop()
-    from validator import precedence, suppress
+    from validator.filters import precedence, suppress
 
     findings, suppressed = suppress.apply(
         estate, findings, lambda one: wanted(one, options) and not (one.needs_base and estate.base is None)
     )
     findings = precedence.told_once(findings)
     if options.baseline is not None:
-        from validator import baseline
+        from validator.filters import baseline
 
         findings, hidden = baseline.apply(root, options.baseline, findings)
         suppressed += hidden

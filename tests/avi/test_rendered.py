@@ -15,8 +15,8 @@ import yaml
 
 from tests.template.conftest import EXAMPLES, files_of, text_of, write
 from tests.template.test_unusual_estates import controllers_of_all_kinds, names_like_other_values, one_cluster
-from validator.declared import resolve
-from validator.gslb import configuration
+from validator.estate_file.declared import resolve
+from validator.estate_file.gslb_configuration import configuration
 from validator.lifecycle.questions import chosen
 from validator.read.estate import read_estate
 from validator.read.exact import load_all

@@ -1,9 +1,6 @@
 """Kubeconfigs of the two-site lab with certificates made for the test, and the real command line."""
 
 import base64
-import contextlib
-import gc
-import io
 import json
 import os
 import shutil
@@ -20,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from validator import cli
+from tests import command
 from validator.lifecycle.render import render
 
 ROOT = Path(__file__).parents[2]
@@ -36,52 +33,13 @@ def tool(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{os.environ.get('ESTATE_TOOLS', '')}")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What the command line did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.out)
-        return found
-
-    @property
-    def found(self) -> list[tuple[str, str]]:
-        return [(one["name"], one["severity"]) for one in self.report["findings"]]
-
-
-Estate = Callable[..., Result]
+Estate = Callable[..., command.Result]
 
 
 @pytest.fixture
-def estate(monkeypatch: pytest.MonkeyPatch) -> Estate:
-    """Return a function that runs `estate` with arguments, as its entry point does."""
-
-    def run(*arguments: object, stdin: bytes = b"", cwd: Path | None = None) -> Result:
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-        with monkeypatch.context() as patch, contextlib.ExitStack() as stack:
-            patch.setattr(sys, "argv", ["estate", *map(str, arguments)])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            if cwd is not None:
-                stack.enter_context(contextlib.chdir(cwd))
-            with pytest.raises(SystemExit) as stop:
-                cli.main()
-            gc.enable()
-        code = stop.value.code
-        assert isinstance(code, int)
-        texts = []
-        for stream in (out, err):
-            stream.seek(0)
-            texts.append(stream.read())
-        return Result(code, *texts)
-
-    return run
+def estate() -> Estate:
+    """Return the function that runs `estate` with arguments."""
+    return command.estate
 
 
 @dataclass(frozen=True)

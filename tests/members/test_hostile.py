@@ -57,7 +57,7 @@ def test_a_file_that_is_no_kubeconfig(title: str, verb: str, estate: Estate, tmp
     file.write_bytes(content)
     for given, shown, stdin in ((file, str(file), b""), ("-", "<stdin>", content)):
         result = estate("members", verb, given, "--estate", LAB, stdin=stdin)
-        assert result.code == 2 and message in result.err and result.err.startswith(f"error: {shown}"), result
+        assert result.code == 2 and message in result.err and result.err.startswith(f"{shown}:"), result
         assert "Traceback" not in result.err and result.out == ""
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.members.conftest import LAB, ROOT, SITES, Estate, Pki, Result, encoded, make_jwt, make_kubeconfig, write
+from tests.command import Result
+from tests.members.conftest import LAB, ROOT, SITES, Estate, Pki, encoded, make_jwt, make_kubeconfig, write
 from validator.members import checks
 
 CANARY = "cAnArYsecretVALUE"

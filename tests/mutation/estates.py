@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.mutation.faults import KIND_OF, Fault, faults
-from validator import precedence
+from validator.filters import precedence
 from validator.finding import Finding
 from validator.options import Options
 from validator.read.documents import Document

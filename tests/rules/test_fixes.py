@@ -13,7 +13,7 @@ import pytest
 from tests.rules.test_fixtures import EXPECTED, HERE, cases, label
 from validator import config
 from validator.finding import Finding
-from validator.fix import Change, mend, write
+from validator.fix.files import Change, mend, write
 from validator.options import Options
 from validator.rules import Rule, all_rules
 from validator.runner import Report, run

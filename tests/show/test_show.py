@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.command import estate
 from validator.cli import group
 
 ROOT = Path(__file__).parents[2]
@@ -158,6 +159,6 @@ def test_a_folder_without_an_estate_is_refused(tmp_path: Path) -> None:
 def test_a_bad_estate_file_is_told_with_all_its_problems(tmp_path: Path) -> None:
     file = tmp_path / "estate.yaml"
     file.write_text((ROOT / "examples" / "lab.yaml").read_text().replace("engine: flux", "engine: fleet"))
-    result = show(file)
-    assert result.return_value == 2
-    assert result.stderr.startswith(f"{file}:6:9: ")
+    result = estate("show", file)
+    assert result.code == 2
+    assert result.err.startswith(f"{file}:6:9: ")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from validator.lifecycle.expand import ESTATE_FILE, Source, read_sources, repository
+from validator.estate_file import ESTATE_FILE
+from validator.lifecycle.expand import Source, read_sources, repository
 from validator.lifecycle.questions import chosen
 
 ROOT = Path(__file__).resolve().parents[2]

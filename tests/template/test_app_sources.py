@@ -9,7 +9,7 @@ import pytest
 
 from tests.template.conftest import ENGINES, Files, files_of, text_of, write
 from validator import runner
-from validator.estate_file import problems_in
+from validator.estate_file.reading import problems_in
 from validator.lifecycle.questions import chosen
 from validator.options import Options
 from validator.read.exact import load_all

@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft7Validator
 
 from tests.template.conftest import EXAMPLES, files_of, text_of
-from validator.checksum import KEY
 from validator.facts import ako, amko
 from validator.read.effective import merge
 from validator.read.exact import load_all
+from validator.values.checksum import KEY
 
 CHARTS = os.environ.get("ESTATE_CHARTS")
 CREDENTIALS = {"ako": "avicredentials", "amko": "gslbLeaderCredentials"}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.template.conftest import files_of, text_of
-from validator.checksum import KEY, checksum, stamp, stamped
 from validator.read.exact import load_all
+from validator.values.checksum import KEY, checksum, stamp, stamped
 
 OTHER = {"key": "dedicated", "operator": "Exists"}
 

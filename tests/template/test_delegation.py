@@ -63,8 +63,8 @@ VARIANTS = {
 @pytest.fixture(params=VARIANTS)
 def variant(request: pytest.FixtureRequest) -> tuple[dict[str, Any], Files]:
     """Return what an estate declares of its delegation, and its files."""
-    from validator.declared import resolve
-    from validator.estate_file import problems_in
+    from validator.estate_file.declared import resolve
+    from validator.estate_file.reading import problems_in
 
     text = VARIANTS[request.param]
     assert problems_in(text.encode(), "estate.yaml") == []

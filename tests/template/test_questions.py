@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.template.conftest import BACKENDS, ENGINES, EXAMPLES, ROOT, TEMPLATE
-from validator import declared
 from validator.errors import EstateError
+from validator.estate_file import declared
 from validator.lifecycle import questions
 from validator.read.exact import load_all
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.command import estate
 from tests.template.conftest import EXAMPLES, tree
 from validator.cli.new import command
 from validator.errors import EstateError, InputError
-from validator.estate_file import EstateFileError
+from validator.estate_file.reading import EstateFileError
 from validator.lifecycle import expand
 from validator.lifecycle.render import render
 
@@ -79,9 +80,9 @@ def test_says_that_it_may_not_write(here: Path) -> None:
 def test_tells_all_problems_of_a_file_and_writes_nothing(here: Path) -> None:
     text = EXAMPLES["lab"].read_text(encoding="utf-8").replace("leader: site01 ", "leader: site9 ")
     (here / "bad.yaml").write_text(text.replace("engine: flux", "engine: fluks"), encoding="utf-8")
-    code, output = new("bad.yaml", "-o", "deep/lab")
-    assert code == 2
-    assert [line.split(": ")[0] for line in output.splitlines() if line.startswith("bad.yaml:")] == [
+    told = estate("new", "bad.yaml", "-o", "deep/lab")
+    assert told.code == 2
+    assert [line.split(": ")[0] for line in told.err.splitlines() if line.startswith("bad.yaml:")] == [
         "bad.yaml:6:9",
         "bad.yaml:24:11",
     ]
@@ -92,9 +93,9 @@ def test_a_name_cannot_leave_the_folder(here: Path) -> None:
     text = EXAMPLES["lab"].read_text(encoding="utf-8")
     for name in ("../out", "/out", "a/b", ".."):
         (here / "bad.yaml").write_text(text.replace("nsxbaas-lab\n", f"{name}\n", 1), encoding="utf-8")
-        assert new("bad.yaml")[0] == 2
+        assert estate("new", "bad.yaml").code == 2
         (here / "bad.yaml").write_text(text.replace("- name: site01", f"- name: {name}", 1), encoding="utf-8")
-        assert new("bad.yaml")[0] == 2
+        assert estate("new", "bad.yaml").code == 2
     assert everything(here) == ["bad.yaml"]
 
 

@@ -10,7 +10,7 @@ from tests.template.conftest import BACKENDS, ENGINES, text_of, write
 from tests.template.conftest import files_of as rendered
 from tests.template.test_management_cluster import by_tkg, in_full
 from validator import runner
-from validator.estate_file import problems_in
+from validator.estate_file.reading import problems_in
 from validator.lifecycle.questions import chosen
 from validator.options import Options
 from validator.read.exact import load_all

@@ -148,7 +148,7 @@ def test_nothing_to_check_is_exit_2(tmp_path: Path, name: str) -> None:
     done = estate(tmp_path / name)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("error: ")
+    assert done.stderr.startswith(f"{tmp_path / name}: ")
     assert "Traceback" not in done.stderr
 
 

@@ -45,6 +45,13 @@ def test_every_feature_has_a_source_and_a_known_first_release(name: str) -> None
         assert "source" in entry or name == "secrets"
 
 
+@pytest.mark.parametrize("name", facts.TABLES)
+def test_every_feature_is_asked_for(name: str) -> None:
+    code = "\n".join(path.read_text() for path in FOLDER.parent.rglob("*.py"))
+    features = [feature for key, entry in _entries(facts.table(name)) if key.endswith("eatures") for feature in entry]
+    assert [feature for feature in features if f'"{feature}"' not in code] == []
+
+
 @pytest.mark.parametrize("name", ["ako", "amko"])
 def test_releases_stand_in_order_and_features_begin_with_one(name: str) -> None:
     table = facts.table(name)
@@ -225,9 +232,6 @@ def test_tkg_has_one_class_name_for_several_schemas() -> None:
     found = tkg.find("2.1")
     assert found is not None
     assert found.version == "2.1.1"
-    assert tkg.rejects_unknown_fields("tkg-vsphere-default-v1.1.0") is True
-    assert tkg.rejects_unknown_fields("tkg-vsphere-default-v1.0.0") is False
-    assert tkg.rejects_unknown_fields("mine") is None
     assert tkg.is_supervisor_class("builtin-generic-v3.9.0")
     assert not tkg.capi_has("1.2.8", "machineDeploymentStrategy")
     assert not tkg.capi_has("unknown", "machineDeploymentStrategy")
@@ -238,9 +242,6 @@ def test_tkg_has_one_class_name_for_several_schemas() -> None:
 def test_words_and_clouds() -> None:
     assert set(gdp.FALLBACK_ALGORITHMS) < set(gdp.ALGORITHMS)
     assert gdp.FALLBACK_IP in gdp.DOWN_RESPONSES
-    assert avi.ipv6_clouds("1.11.5") == frozenset({"vcenter"})
-    assert "nsxt-overlay" in (avi.ipv6_clouds("1.12.1") or ())
-    assert avi.ipv6_clouds("9.9.9") is None
     for clouds in (avi.MANY_VIP_NETWORKS, avi.NODE_NETWORKS, avi.TIER1_ROUTER, avi.VRF, avi.PUBLIC):
         assert clouds <= set(avi.CLOUD_TYPES)
 

@@ -1,29 +1,21 @@
 """Estate files for the live check, and the command itself: here, where loading the Kubernetes client costs once, or apart."""
 
-import contextlib
 import copy
-import gc
-import io
-import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
-from validator import cli
+from tests.command import Data, Result, estate
 
 ROOT = Path(__file__).parents[2]
 HOST = "onlineshop.avi.nsxbaas.homelab"
 VIP1, VIP2 = "192.168.61.10", "192.168.71.10"
 HOSTS = ("g-dns-vs-site01.nsxbaas.homelab", "g-dns-vs-site02.nsxbaas.homelab")
 LONGEST = 60
-
-Data = dict[str, Any]
 
 
 def lab(first: str, second: str) -> Data:
@@ -43,54 +35,9 @@ def with_app(data: Data, name: str, **changes: Any) -> Data:
     return found
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run gave."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> Data:
-        found: Data = json.loads(self.out)
-        return found
-
-    @property
-    def findings(self) -> list[Data]:
-        found: list[Data] = self.report["findings"]
-        return found
-
-    @property
-    def ids(self) -> list[str]:
-        return sorted(one["rule"] for one in self.findings)
-
-    def message(self, id: str) -> str:
-        """Return the message of the one finding with an id."""
-        found = [one["message"] for one in self.findings if one["rule"] == id]
-        assert len(found) == 1, f"{len(found)} findings {id} among {self.findings}"
-        return str(found[0])
-
-
 def verify(place: Path | str, *options: str, format: str | None = "json") -> Result:
     """Run `estate verify` in this process; only loopback can be reached (see conftest.py)."""
-    arguments = ["estate", "verify", str(place), *options, *(["--format", format] if format else [])]
-    out, err = io.StringIO(), io.StringIO()
-    before = sys.argv
-    sys.argv = arguments
-    try:
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            patch.setattr(os, "_exit", lambda code: pytest.fail(f"would end at once with {code}: run it apart"))
-            cli.main()
-    except SystemExit as end:
-        code = end.code
-    else:
-        code = None
-    finally:
-        sys.argv = before
-        gc.enable()
-    assert isinstance(code, int)
-    return Result(code, out.getvalue(), err.getvalue())
+    return estate("verify", place, *options, *(["--format", format] if format else []))
 
 
 def verify_apart(place: Path | str, *options: str, format: str | None = "json", cwd: Path | None = None) -> Result:

@@ -10,7 +10,8 @@ import dns.message
 import dns.rrset
 import pytest
 
-from tests.verify.estates import HOST, HOSTS, VIP1, VIP2, Data, Result, lab, verify, verify_apart, with_app, write
+from tests.command import Data, Result
+from tests.verify.estates import HOST, HOSTS, VIP1, VIP2, lab, verify, verify_apart, with_app, write
 from tests.verify.player import Answer, Player, Script, asked_for, in_turns, reply, soa
 
 PRIMARY = "nsxbaas-tkg-wld-site01"

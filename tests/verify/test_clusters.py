@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.command import Data, Result
 from tests.verify import api
 from tests.verify.api import CONTEXTS, TOKEN, Api, healthy, kubeconfig
-from tests.verify.estates import HOST, HOSTS, VIP1, VIP2, Data, Result, lab, verify, verify_apart, with_app, write
+from tests.verify.estates import HOST, HOSTS, VIP1, VIP2, lab, verify, verify_apart, with_app, write
 from tests.verify.player import Player, in_turns
 
 SITE1, SITE2 = "nsxbaas-tkg-wld-site01", "nsxbaas-tkg-wld-site02"

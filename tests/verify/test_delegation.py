@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.verify.estates import HOST, HOSTS, VIP1, VIP2, Data, Result, lab, verify, verify_apart, write
+from tests.command import Data, Result
+from tests.verify.estates import HOST, HOSTS, VIP1, VIP2, lab, verify, verify_apart, write
 from tests.verify.named import DOMAIN, PARENT, Named, Zone, answers, delegation
 
 BOTH = answers(onlineshop=[VIP1, VIP2])

@@ -73,14 +73,21 @@ def main() -> None:
         error.show()
         code = 2
     except EstateError as error:
-        from validator.report.text import clean
-
-        for line in f"error: {error}".splitlines():
-            click.echo(clean(line), err=True)
+        _tell(error)
         code = 2
     except BrokenPipeError:
         code = 2
     _end(code if isinstance(code, int) else 0)
+
+
+def _tell(error: EstateError) -> None:
+    """Print an error on standard error: each of its problems at its place, `error:` before what has none."""
+    from validator.report.text import clean
+
+    for problem in error.problems:
+        text = str(problem) if problem.path is not None else f"error: {problem}"
+        for line in text.splitlines():
+            click.echo(clean(line), err=True)
 
 
 def _end(code: int) -> NoReturn:

@@ -22,15 +22,10 @@ def command(estate_file: Path | None, output: Path | None) -> int:
     The file is checked first, the result before it is moved into place. Exit code 0: made; 1: the result has findings;
     2: could not run. Unless it is 0, nothing is written.
     """
-    from validator.estate_file import EstateFileError
     from validator.lifecycle.render import render
 
     try:
         place = render(estate_file, output, check=_check)
-    except EstateFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        return 2
     except Refused as error:
         click.echo(error.message, err=True, nl=False)
         return 1

@@ -25,14 +25,7 @@ def command(source: Path, format: str) -> int:
 
     Of a repository it shows what the manifests say, and from its estate file what they cannot.
     """
-    from validator.estate_file import EstateFileError
-
-    try:
-        overview = _read(source)
-    except EstateFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        return 2
+    overview = _read(source)
     module = importlib.import_module(f"validator.show.{FORMATS[format]}")
     click.echo(module.render(overview), nl=False)
     return 0
@@ -48,8 +41,8 @@ def _read(source: Path) -> Overview:
             hint = "give the root of an estate repository, or an estate file"
             raise InputError("holds no release of AKO or AMKO", path=str(source), hint=hint)
         return overview
-    from validator import estate_file
-    from validator.declared import resolve
+    from validator.estate_file import reading
+    from validator.estate_file.declared import resolve
     from validator.show.overview import of_declared
 
-    return of_declared(resolve(estate_file.load(source)))
+    return of_declared(resolve(reading.load(source)))

@@ -14,7 +14,7 @@ from validator.finding import Severity
 from validator.options import Options
 
 if TYPE_CHECKING:
-    from validator.fix import Change
+    from validator.fix.files import Change
     from validator.runner import Report
 
 
@@ -112,7 +112,7 @@ def _show_fixes(root: Path, options: Options, report: Report) -> int:
 
 def _fix(root: Path, options: Options, report: Report) -> Report:
     """Write what can be mended, say what it was, and check again."""
-    from validator.fix import write
+    from validator.fix.files import write
     from validator.report.text import clean
     from validator.runner import run
 
@@ -125,14 +125,14 @@ def _fix(root: Path, options: Options, report: Report) -> Report:
 
 
 def _mended(root: Path, options: Options, report: Report) -> list[Change]:
-    from validator.fix import mend
+    from validator.fix.files import mend
     from validator.runner import run
 
     return mend(root, report, lambda texts: run(root, replace(options, kubeconform="off"), texts=texts))
 
 
 def _write_baseline(root: Path, name: str, report: Report) -> int:
-    from validator import baseline
+    from validator.filters import baseline
 
     path = root / name
     if not path.resolve().is_relative_to(root.resolve()):

@@ -119,7 +119,6 @@ def command(
     Nothing is changed anywhere. Exit code 0: nothing at or above --fail-on; 1: findings; 2: could not run, or no question
     was answered.
     """
-    from validator.estate_file import EstateFileError
     from validator.runner import CRASH
     from validator.verify import kubeconfigs as contexts
     from validator.verify import plan as plans
@@ -133,12 +132,7 @@ def command(
     paired(formats or ("text",), outputs)  # what is wrong with them is said before minutes are spent
     dns = only != "kubernetes"
     through = tuple(server(text) for text in resolvers)
-    try:
-        plan = plans.read(place, sites=sites, apps=apps, dns_port=dns_port)
-    except EstateFileError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        return 2
+    plan = plans.read(place, sites=sites, apps=apps, dns_port=dns_port)
     options = Options(
         dns=dns,
         contexts=contexts.read(kubeconfigs) if kubeconfigs and only != "dns" else None,

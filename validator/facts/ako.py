@@ -17,8 +17,6 @@ class AkoRelease:
     kubernetes_enforced: Range
     kubernetes_documented: Range
     avi_enforced: Range
-    avi_documented: Range
-    openshift: Range
 
 
 def releases() -> tuple[str, ...]:
@@ -43,8 +41,6 @@ def find(text: str) -> AkoRelease | None:
         Range(*entry["kubernetes"]["enforced"]),
         Range(*entry["kubernetes"]["documented"]),
         Range(*entry["avi"]["enforced"]),
-        Range(*entry["avi"]["documented"]),
-        Range(*entry["openshift"]),
     )
 
 

@@ -17,8 +17,6 @@ class AmkoRelease:
     version: str
     ako: str
     kubernetes_documented: Range
-    avi_documented: Range
-    openshift: Range
 
 
 def releases() -> tuple[str, ...]:
@@ -42,8 +40,6 @@ def find(text: str) -> AmkoRelease | None:
         name,
         entry["ako"],
         Range(*entry["kubernetes"]["documented"]),
-        Range(*entry["avi"]["documented"]),
-        Range(*entry["openshift"]),
     )
 
 

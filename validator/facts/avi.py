@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from validator.facts import ako
-
 CLOUD_TYPES: Final = ("vcenter", "nsxt-overlay", "nsxt-vlan", "none", "aws", "azure", "gcp", "openstack")
 
 MANY_VIP_NETWORKS: Final = frozenset({"aws"})
 """Clouds on which `vipNetworkList` may have more than one entry."""
 NODE_NETWORKS: Final = frozenset({"vcenter", "nsxt-vlan"})
 """Clouds on which `nodeNetworkList` places pools."""
-MAX_NODE_NETWORKS: Final = 5
 TIER1_ROUTER: Final = frozenset({"nsxt-overlay"})
 """Clouds that need `nsxtT1LR`; on every other one it must be empty."""
 VRF: Final = frozenset({"vcenter", "none"})
@@ -26,14 +23,6 @@ PUBLIC: Final = frozenset({"aws", "azure", "gcp"})
 
 MAX_NAME: Final = 255
 """Characters of the name of an Avi object; AKO only warns."""
-
-
-def ipv6_clouds(ako_version: str) -> frozenset[str] | None:
-    """Return the cloud types on which an AKO release takes `v6cidr` and heeds `ipFamily`; None when it is not known."""
-    wide = ako.has(ako_version, "ipv6BeyondVcenter")
-    if wide is None:
-        return None
-    return frozenset({"vcenter", "none", "nsxt-overlay", "nsxt-vlan"}) if wide else frozenset({"vcenter"})
 
 
 PROVIDERS: Final = ("22.1.1", "22.1.2", "22.1.3", "22.1.4", "22.1.5", "22.1.6", "30.1.1", "30.1.2", "30.2.1", "30.2.2")

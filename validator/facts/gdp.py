@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from validator.facts.release import Range
-
 ROUND_ROBIN: Final = "GSLB_ALGORITHM_ROUND_ROBIN"
 CONSISTENT_HASH: Final = "GSLB_ALGORITHM_CONSISTENT_HASH"
 GEO: Final = "GSLB_ALGORITHM_GEO"
@@ -25,14 +23,6 @@ DOWN_RESPONSES: Final = (
     "GSLB_SERVICE_DOWN_RESPONSE_EMPTY",
 )
 
-LOG_LEVELS: Final = ("DEBUG", "INFO", "WARN", "ERROR")
-
-WEIGHT: Final = (1, 20)
-PRIORITY: Final = (0, 100)
-"""In the policy's `trafficSplit`; GSLBHostRule has no maximum. The highest priority wins, 0 takes no part."""
-TTL: Final = (1, 86400)
-"""Seconds; the CRD takes 0, which the chart leaves out."""
-HASH_MASK: Final = (1, 31)
 
 DEFAULT_WEIGHT: Final = 1
 """Of a cluster that `trafficSplit` does not name; one named without weight has 0 before 1.10.1 and is rejected."""
@@ -40,9 +30,3 @@ DEFAULT_PRIORITY: Final = 10
 """Of a cluster that `trafficSplit` does not name, and of one named in the policy without priority."""
 DEFAULT_RULE_PRIORITY: Final = 1
 """Of a cluster that a GSLBHostRule names without priority: less than that of the clusters it does not name."""
-
-DEFAULT_REFRESH_SECONDS: Final = 600
-"""Used for a `refreshInterval` of 0 or less."""
-
-SITE_COOKIE_NEEDS_PKI: Final = Range("22.1.3", "99")
-"""Avi versions on which site persistence needs a PKI profile; AMKO can name one from 1.12.1 on (CHANGELOG 1.9.1)."""

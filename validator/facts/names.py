@@ -15,13 +15,7 @@ NAMESPACE: Final = "avi-system"
 AKO_STATEFULSET: Final = "ako"
 AKO_CONFIG: Final = "avi-k8s-config"
 AKO_SECRET: Final = "avi-secret"  # noqa: S105 - the name of a Secret
-AKO_SECRET_KEYS: Final = ("username", "password", "authtoken", "certificateAuthorityData")
-AKO_SERVICE_ACCOUNT: Final = "ako-sa"
-AKO_CLUSTER_ROLE: Final = "ako-cr"
-AKO_CRD_OPERATOR: Final = "ako-crd-operator"
-AKO_LEASE: Final = "ako-lease-lock"
 INGRESS_CLASS: Final = "avi-lb"
-INGRESS_CONTROLLER: Final = "ako.vmware.com/avi-lb"
 
 # What the AMKO chart makes.
 AMKO_STATEFULSET: Final = "amko"
@@ -29,8 +23,6 @@ AMKO_CLUSTER: Final = "amkocluster-federation"
 GSLB_CONFIG: Final = "gc-1"
 POLICY: Final = "global-gdp"
 AMKO_SECRET: Final = "gslb-avi-secret"  # noqa: S105 - the name of a Secret
-AMKO_SECRET_KEYS: Final = ("username", "password")
-AMKO_SERVICE_ACCOUNT: Final = "amko-sa"
 
 # What AMKO needs and no chart makes: the kubeconfig with a context for every member.
 MEMBERS_SECRET: Final = "gslb-config-secret"  # noqa: S105 - the name of a Secret
@@ -44,19 +36,13 @@ Source: Linux execve(2), MAX_ARG_STRLEN."""
 MEMBER_ACCOUNT: Final = "amko-member"
 """Ours, not AMKO's: the ServiceAccount by which AMKO looks into a member."""
 
-AKO_GROUP: Final = "ako.vmware.com"
 AMKO_GROUP: Final = "amko.vmware.com"
 
 # Annotations.
 AMKO_UUID: Final = "amko.vmware.com/amko-uuid"
 TENANT: Final = "ako.vmware.com/tenant-name"
-AKO_OWNED: Final = ("ako.vmware.com/host-fqdn-vs-uuid-map", "ako.vmware.com/controller-cluster-uuid")
-"""AKO writes them on Ingress and Service, AMKO reads them; they hold ids of one site's Avi controller."""
-DELETION_STATUS: Final = ("AviObjectDeletionStatus", "AviGatewayObjectDeletionStatus")
 EXTERNAL_DNS: Final = "external-dns.alpha.kubernetes.io/hostname"
-NODE_PORT_LOCAL: Final = "nodeportlocal.antrea.io/enabled"
 
-FEDERATOR_FIELD_MANAGER: Final = "AMKO-Federator"
 
 PRIVATE_DOMAINS: Final = (
     "home.arpa",

@@ -46,14 +46,6 @@ class ChartSource:
         return self.url.removesuffix(f"/{self.name}") if self.kind == "oci" else self.url
 
 
-def make_range(pair: Iterable[str] | None) -> Range | None:
-    """Return the range of a two-item list of the tables."""
-    if pair is None:
-        return None
-    low, high = pair
-    return Range(low, high)
-
-
 def chart_source(chart: Mapping[str, Any], releases: Iterable[str], text: str) -> ChartSource | None:
     """Return where release `text` of a chart is published; None when it is not one of the known `releases`."""
     if version.exact(releases, text) is None:

@@ -10,14 +10,12 @@ from validator.facts import table, version
 
 @dataclass(frozen=True, slots=True)
 class TkgRelease:
-    """One TKG release; `capi`, `capv`, `framework` and `kubernetes` are None where they are not public."""
+    """One TKG release; `capi` and `kubernetes` are None where they are not public."""
 
     version: str
     cluster_class: str
     revision: str
     capi: str | None
-    capv: str | None
-    framework: str | None
     kubernetes: str | None
 
 
@@ -37,8 +35,6 @@ def find(text: str) -> TkgRelease | None:
         entry["clusterClass"],
         entry["revision"],
         entry["capi"],
-        entry["capv"],
-        entry["framework"],
         entry["kubernetes"],
     )
 
@@ -63,13 +59,6 @@ def is_supervisor_class(cluster_class: str) -> bool:
     """Say whether a ClusterClass belongs to the Supervisor flavour (TKG service, VKS)."""
     entry = table("tkg")["supervisorClasses"]
     return cluster_class in entry["names"] or cluster_class.startswith(entry["prefix"])
-
-
-def rejects_unknown_fields(cluster_class: str) -> bool | None:
-    """Say whether fields unknown to a variable's schema are rejected; None for a class that is not known."""
-    if cluster_class in table("tkg")["rejectsUnknownFields"]["classes"]:
-        return True
-    return False if cluster_class in cluster_classes() else None
 
 
 def capi_has(text: str, feature: str) -> bool:

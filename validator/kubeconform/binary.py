@@ -14,12 +14,12 @@ from validator import resources
 from validator.errors import ToolError
 
 VERSION = "0.7.0"
-"""The release that `validator.kubeconform_install` installs."""
+"""The release that `validator.kubeconform.install` installs."""
 OLDEST = (0, 7)
 """Earlier releases word their messages in another way (another JSON Schema library)."""
 VARIABLE = "ESTATE_KUBECONFORM"
 NAME = "kubeconform.exe" if sys.platform == "win32" else "kubeconform"
-INSTALL = "python -m validator.kubeconform_install"
+INSTALL = "python -m validator.kubeconform.install"
 _BUILD = re.compile(rb"mod\tgithub\.com/yannh/kubeconform\tv([0-9][0-9A-Za-z.+-]*)")
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator.checksum import stamped
-from validator.facts import ako, amko
+from validator.facts import ako, amko, names
 from validator.read.effective import merge
+from validator.values.checksum import stamped
 
 Data = dict[str, Any]
 
-NAMESPACE = "avi-system"
+NAMESPACE = names.NAMESPACE
 """AMKO finds its own objects in this namespace only (AMKO federator/controllers/utils.go VerifyAMKOClusterSanity)."""
 PLACEHOLDER = "REPLACE-ME"
 """Stands where a secret value goes; nothing that it could be mistaken for is ever rendered."""

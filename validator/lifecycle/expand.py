@@ -20,15 +20,15 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from validator import __version__, declared, resources
+from validator import __version__, resources
 from validator.errors import EstateError
+from validator.estate_file import ESTATE_FILE, declared
 from validator.lifecycle.view import plugin, view
 from validator.lifecycle.yaml_text import yaml_text
 from validator.read.exact import load_all
 
 Data = dict[str, Any]
 
-ESTATE_FILE = "estate.yaml"
 LOCK = ".estate/lock.json"
 SCHEMA = ".estate/estate.schema.json"
 PARTS = "_parts"

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from validator.errors import EstateError
-from validator.estate_file import EstateFileError, read
+from validator.estate_file import ESTATE_FILE
+from validator.estate_file.reading import read
 from validator.lifecycle import expand, questions
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
@@ -26,7 +27,7 @@ def pre_prompt(template: Path) -> None:
     try:
         questions.configure(template, read(_given(name)) if name else None)
     except EstateError as error:
-        _fail(_lines(error), template)
+        _fail([str(error)], template)
 
 
 def _given(name: str) -> Path:
@@ -58,17 +59,13 @@ def pre_gen(context: dict[str, Any], folder: Path, template: Path) -> None:
 
 def post_gen(answers: dict[str, Any], folder: Path, template: Path) -> None:
     """Make the repository of the files that cookiecutter copied."""
-    path = folder / expand.ESTATE_FILE
+    path = folder / ESTATE_FILE
     try:
         text = questions.chosen(path.read_bytes().decode("utf-8"), answers)
         path.write_bytes(text.encode())
         expand.expand(folder)
     except EstateError as error:
         _fail([str(error)], template)
-
-
-def _lines(error: EstateError) -> list[str]:
-    return [str(problem) for problem in error.problems] if isinstance(error, EstateFileError) else [str(error)]
 
 
 def _fail(lines: list[str], template: Path) -> NoReturn:

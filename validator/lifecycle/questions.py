@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from validator import declared
 from validator.errors import EstateError
-from validator.estate_file import problems_in
-from validator.lifecycle.expand import ESTATE_FILE, local_modeline
+from validator.estate_file import ESTATE_FILE, declared
+from validator.estate_file.reading import problems_in
+from validator.lifecycle.expand import local_modeline
 from validator.read.exact import Tree, load_all
 
 Data = dict[str, Any]

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from validator import estate_file, resources
+from validator import resources
 from validator.errors import EstateError, InputError
+from validator.estate_file import reading
 from validator.lifecycle import expand, questions
 
 Check = Callable[[Path], None]
@@ -22,7 +23,7 @@ def render(estate: Path | None, target: Path | None = None, *, check: Check | No
     `check` sees the finished repository before it is moved into place, and may raise. Whatever fails, nothing is left.
     Raise EstateFileError with all problems of the file; InputError where `target` exists or cannot be made.
     """
-    text = None if estate is None else estate_file.read(estate)
+    text = None if estate is None else reading.read(estate)
     with resources.template() as template:
         questions.configure(template, text)
         name = questions.name_of(template)

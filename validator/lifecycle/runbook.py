@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validator.facts import names
 from validator.lifecycle.secrets import chart_makes_secret
 from validator.show import mermaid, overview
 
 Data = dict[str, Any]
 
 NAMESPACE = {"flux": "flux-system", "argocd": "argocd"}
-_SECRET = {"ako": "avi-secret", "amko": "gslb-avi-secret"}
+_SECRET = {"ako": names.AKO_SECRET, "amko": names.AMKO_SECRET}
 _WAY = {
     "sops": "placeholders in the values; the `{secret}` of `secrets/{chart}` takes the place of the chart's, since the last "
     "source of an object wins (Argo CD shows a RepeatedResourceWarning)",

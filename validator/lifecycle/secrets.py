@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from validator.facts import ako
+from validator.facts import ako, names
 from validator.lifecycle.charts import NAMESPACE, PLACEHOLDER
 from validator.lifecycle.yaml_text import yaml_text
 
@@ -40,7 +40,7 @@ def ako_credentials(estate: Data, cluster: Data) -> list[Data]:
     """Return the Secrets that the AKO release needs."""
     if estate["engine"] == "flux":
         return [_values(estate, cluster, "ako-credentials", "avicredentials")]
-    return [_direct(estate, cluster, "avi-secret", "ako-credentials")]
+    return [_direct(estate, cluster, names.AKO_SECRET, "ako-credentials")]
 
 
 def amko_credentials(estate: Data, cluster: Data) -> list[Data]:
@@ -48,7 +48,7 @@ def amko_credentials(estate: Data, cluster: Data) -> list[Data]:
     if estate["engine"] == "flux":
         credentials = _values(estate, cluster, "amko-credentials", "gslbLeaderCredentials")
     else:
-        credentials = _direct(estate, cluster, "gslb-avi-secret", "amko-credentials")
+        credentials = _direct(estate, cluster, names.AMKO_SECRET, "amko-credentials")
     return [credentials, _members(estate, cluster)]
 
 
@@ -107,11 +107,11 @@ def _members(estate: Data, cluster: Data) -> Data:
     return _secret(
         estate,
         cluster,
-        name="gslb-config-secret",
+        name=names.MEMBERS_SECRET,
         namespace=NAMESPACE,
-        keys={"gslb-members": _kubeconfig(estate, lambda _member, _key: PLACEHOLDER)},
+        keys={names.MEMBERS_KEY: _kubeconfig(estate, lambda _member, _key: PLACEHOLDER)},
         remote=remote,
-        template={"gslb-members": _kubeconfig(estate, lambda member, key: f"{{{{ .{key}_{_word(member)} }}}}")},
+        template={names.MEMBERS_KEY: _kubeconfig(estate, lambda member, key: f"{{{{ .{key}_{_word(member)} }}}}")},
         annotations=BEFORE if estate["engine"] == "argocd" else {},
     )
 

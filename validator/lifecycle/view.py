@@ -1,6 +1,6 @@
 """What the template sees: the resolved estate with everything computed that would be logic in a template.
 
-Adds to `validator.declared.resolve(data)`:
+Adds to `validator.estate_file.declared.resolve(data)`:
 
     version, namespace              of this tool; of AKO and AMKO
     when{name: bool}                on the estate, a site, a cluster, a release, an app: which `_<name>` folders apply
@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from validator import __version__
+from validator.estate_file.gslb_configuration import configuration
 from validator.facts import amko, avi, served, tkg
-from validator.gslb import configuration
 from validator.lifecycle import secrets, tanzu
 from validator.lifecycle.account import account
 from validator.lifecycle.charts import NAMESPACE, ako_values, amko_values

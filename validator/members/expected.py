@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from validator import declared, estate_file
-from validator.errors import InputError
+from validator.estate_file import ESTATE_FILE, declared, reading
 from validator.lifecycle.view import view
 from validator.members.sources import Place
 from validator.read.exact import load_all
 
-ESTATE_FILE = "estate.yaml"
 Data = dict[str, Any]
 
 
@@ -74,14 +72,10 @@ def declaration(given: Path | None) -> Declaration | None:
 
     Raise InputError where what was given is no estate, EstateFileError with all its problems.
     """
-    path = given or Path(ESTATE_FILE)
-    if given is None and not path.is_file():
+    if given is None and not Path(ESTATE_FILE).is_file():
         return None
-    if path.is_dir():
-        path /= ESTATE_FILE
-        if not path.is_file():
-            raise InputError(f"holds no `{ESTATE_FILE}`", path=str(given), hint="give the estate file, or its folder")
-    data = view(declared.resolve(estate_file.load(path)))
+    path = reading.locate(given or Path(ESTATE_FILE))
+    data = view(declared.resolve(reading.load(path)))
     return Declaration(path, data, _members(path, data))
 
 

@@ -17,10 +17,10 @@ from validator.members import program
 from validator.members.expected import Declaration
 from validator.members.merge import Member
 from validator.members.sources import Source, parse, read_file
-from validator.placeholder import is_encrypted
 from validator.read.documents import Document, Ref
 from validator.read.exact import load_all
 from validator.read.manifest import dig
+from validator.secrets.placeholder import is_encrypted
 
 Data = dict[str, Any]
 
@@ -205,7 +205,7 @@ def _sealed(estate: Declaration, target: Target, text: str, certificate: Path | 
 
 def _with_cipher(source: Source, target: Target, cipher: str) -> bytes:
     """Return the SealedSecret that is there with another value, its comments and metadata as they are."""
-    from validator.edits import CannotEdit, splice, spliced
+    from validator.fix.splices import CannotEdit, splice, spliced
     from validator.read.spans import spans
 
     content = target.path.read_bytes()

@@ -16,9 +16,9 @@ from typing import Any
 
 from validator.errors import InputError
 from validator.facts import names
-from validator.placeholder import is_encrypted
 from validator.read.exact import Pointer, Tree, load_all
 from validator.read.manifest import dig
+from validator.secrets.placeholder import is_encrypted
 
 MAX_BYTES = 1024 * 1024
 """As many as a Secret may hold; etcd takes no more."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator.deployments import Selector, by_manager, selectors, taker
 from validator.facts import names, tkg
 from validator.model import Cluster, Estate, Release
 from validator.read.documents import Ref
 from validator.read.effective import Layer, Values
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
-from validator.topologies import Topology
+from validator.tkg.ako_deployment import Selector, by_manager, selectors, taker
+from validator.tkg.topologies import Topology
 from validator.values import flag
 
 ENGINE = "tkg"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from validator.estate_file import ESTATE_FILE
 from validator.model import Cluster, Declared, Estate, Federation, Release
 from validator.read import argocd, deployed, flux, rendered
 from validator.read.documents import Document, Unreadable
@@ -19,7 +20,6 @@ from validator.read.manifest import Manifest
 from validator.read.reading import Contents, Reading, contents_of
 from validator.read.unknown import Unknown
 
-ESTATE_FILE = "estate.yaml"
 ANCHORS = frozenset({"HelmRelease", "Application", "AMKOCluster", "GSLBConfig", "List"})
 """Kinds that can tell that AKO or AMKO is meant to run, and what may hold them."""
 SYNC_KINDS = frozenset({"Kustomization", "Application", "HelmRelease"})

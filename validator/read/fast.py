@@ -17,13 +17,13 @@ _TOKEN = (
     rb"(?:[&*!?=:]|<<"  # anchors, aliases, tags, explicit and merge keys
     rb"|(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF)(?=[ \n,\]}:])"  # booleans of YAML 1.1
     rb"|[-+]?(?:0[xX][0-9a-fA-F_]*|(?:0[0-9_oObB]|[0-9.]+[eE][-+]?|[0-9]+_)[0-9_.]*)(?=[ \n,\]}:])"  # numbers that readers disagree on
-    rb"|[-+]?(?:[0-9]{18}|\.[^./d\n])|\+"
+    rb"|[-+]?(?:[0-9]{18}|\.[^./d\n]|_[0-9_.])|\+"
     rb"|[0-9]{4}-[0-9]{1,2}-[0-9]"
     rb"|(?:-?[0-9.]+|~|[tT]rue|TRUE|[fF]alse|FALSE|[nN]ull|NULL) *:(?=[ \n])"  # keys that are not strings
     rb"|[0-9][0-9:]*:)"
 )
-_VALUE = re.compile(rb": +(?=[&*!?=:<yYnNoO+.0-9~tTfF-])" + _TOKEN)
-_LINE = re.compile(rb"\n[ -]*(?=[&*!?=:<yYnNoO+.0-9~tTfF])" + _TOKEN)
+_VALUE = re.compile(rb": +(?=[&*!?=:<yYnNoO+._0-9~tTfF-])" + _TOKEN)
+_LINE = re.compile(rb"\n[ -]*(?=[&*!?=:<yYnNoO+._0-9~tTfF])" + _TOKEN)
 _BLOCK = re.compile(rb"(?:[:-] +|\n *)[|>](?!-?\n +[^ \n])")
 _WORD = rb"(?:\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z][A-Za-z0-9_./@+-]*|-?[0-9]{1,9})"
 _PAIR = rb"[A-Za-z][A-Za-z0-9_./-]*: " + _WORD

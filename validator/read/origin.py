@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from validator.estate_file import ESTATE_FILE
 from validator.nearness import distance
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest, dig
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 BOOTSTRAP = "flux-system"
 """Name of the source that `flux bootstrap` makes; it is always the repository that the cluster is synced from."""
-ESTATE_FILE = "estate.yaml"
 SLIP = 2
 """Letters by which an address may differ and still be meant for this repository."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -26,9 +26,7 @@ from validator.read.exact import MAX_DEPTH, Pointer
 
 @dataclass(slots=True)
 class Span:
-    """A value: its text is `text[start:end]`, of block collections up to the end of the last thing in "
-    "them.
-    """
+    """A value: its text is `text[start:end]`, of block collections up to the end of the last thing in them."""
 
     kind: str
     """`scalar`, `list`, `map`, or `alias` for what stands elsewhere."""
@@ -46,9 +44,7 @@ class Span:
         return self.style == "flow"
 
     def at(self, pointer: Pointer) -> Span | None:
-        """Return the span at `pointer`, None where nothing stands or it stands elsewhere, behind an "
-        "alias or a merge.
-        """
+        """Return the span at `pointer`, None where nothing stands or it stands elsewhere, behind an alias or a merge."""
         found: Span | None = self
         for step in pointer:
             found = found.entries.get(step) if found is not None else None
@@ -56,9 +52,7 @@ class Span:
 
 
 def spans(text: str) -> list[Span]:
-    """Return the root of every document that holds anything, as the exact reader counts them; raise "
-    "YAMLError.
-    """
+    """Return the root of every document that holds anything, as the exact reader counts them; raise YAMLError."""
     parser: Any = getattr(yaml, "CLoader", yaml.SafeLoader)(text)
     found = []
     while not isinstance(event := parser.get_event(), StreamEndEvent):

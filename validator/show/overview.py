@@ -80,7 +80,7 @@ class Overview:
 
 
 def of_declared(resolved: Data) -> Overview:
-    """Return the overview of a resolved estate file (`validator.declared`)."""
+    """Return the overview of a resolved estate file (`validator.estate_file.declared`)."""
     gslb, versions = resolved["gslb"], resolved["versions"]
     return Overview(
         resolved["name"],

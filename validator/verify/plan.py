@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from validator import declared, estate_file
 from validator.errors import InputError
+from validator.estate_file import ESTATE_FILE, declared, reading
 from validator.facts import gdp
 from validator.read.exact import Pointer, Tree, load_all
 from validator.verify.questions import PORT, Server
 
 Data = dict[str, Any]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-FILE = "estate.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +120,8 @@ def read(place: Path, *, sites: Iterable[str] = (), apps: Iterable[str] = (), dn
 
     Raises EstateFileError with everything that is wrong with the file, InputError for a site or app that it has not.
     """
-    path = place / FILE if place.is_dir() else place
-    if place.is_dir() and not path.exists():
-        hint = "name the estate file, or the root of a repository that holds one"
-        raise InputError(f"holds no `{FILE}`", path=str(place), hint=hint)
-    content = estate_file.read(path).encode()
+    path = reading.locate(place)
+    content = reading.read(path).encode()
     tree = load_all(content, str(path))[0]
     estate = declared.resolve(tree.value)
     wanted = _known(sites, [site["name"] for site in estate["sites"]], "site")
@@ -149,7 +144,7 @@ def read(place: Path, *, sites: Iterable[str] = (), apps: Iterable[str] = (), dn
     return Plan(
         estate,
         tree,
-        FILE if place.is_dir() else path.as_posix(),
+        ESTATE_FILE if place.is_dir() else path.as_posix(),
         content,
         tuple(
             NameServer(one["site"], one["host"], Server(_address(one["address"]), dns_port), _dns(number))

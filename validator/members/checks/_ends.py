@@ -10,8 +10,8 @@ from validator.members.checks import View
 from validator.members.credentials import Validity
 from validator.members.kubeconfig import Entry
 from validator.members.merge import Member
-from validator.placeholder import is_placeholder
 from validator.read.exact import Pointer
+from validator.secrets.placeholder import is_placeholder
 
 KINDS: tuple[tuple[str, str, Callable[[str], Validity], str], ...] = (
     ("cluster", "certificate-authority-data", credentials.authorities, "certificate authority"),

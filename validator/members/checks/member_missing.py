@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.contexts import closest
+from validator.federation.contexts import closest
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
 from validator.members.expected import Expected, plain_host, server_of

@@ -27,7 +27,7 @@ from typing import Any
 
 from validator.finding import Severity
 from validator.members.checks import Fault, View, check
-from validator.placeholder import is_placeholder
+from validator.secrets.placeholder import is_placeholder
 
 _HELD = ("token", "client-certificate-data", "client-key-data")
 

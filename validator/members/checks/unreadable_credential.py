@@ -28,7 +28,7 @@ from validator.finding import Severity
 from validator.members import credentials
 from validator.members.checks import Fault, View, check
 from validator.members.kubeconfig import Entry
-from validator.placeholder import is_placeholder
+from validator.secrets.placeholder import is_placeholder
 
 _READERS: dict[str, Callable[[str], object]] = {
     "certificate-authority-data": credentials.authorities,

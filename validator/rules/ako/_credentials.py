@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import secret_values
 from validator.finding import Problem
 from validator.model import Release
 from validator.nearness import nearest
 from validator.read.effective import MISSING, Layer
 from validator.read.manifest import dig
+from validator.secrets import values
 
 OTHERS = {"password": "authtoken"}
 """What a chart takes instead of a key."""
@@ -27,7 +27,7 @@ def unusable(release: Release, block: str, keys: tuple[str, ...]) -> Iterator[Pr
             f"`{block}.{key}` is empty in the values, which are merged over those of the Secret: {title} gets none; "
             "take it out",
         )
-    found = secret_values.layers(release)
+    found = values.layers(release)
     if found is None or empty:
         return
     missing = [key for key in keys if not _given(release, found, block, key)]

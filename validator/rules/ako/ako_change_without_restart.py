@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.change.restart import unread_changes
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.restart import unread_changes
 from validator.rules import rule
 from validator.rules.ako import avi_objects_orphaned, change_without_delete_cycle
 from validator.rules.ako._changed import cleared

@@ -28,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.change.renames import renamed
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.renames import renamed
 from validator.rules import rule
 
 

@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.change.restart import changes
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.restart import changes
 from validator.rules import rule
 from validator.rules.ako._changed import cleared
 

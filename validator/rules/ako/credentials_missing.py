@@ -28,17 +28,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.facts import ako
+from validator.facts import ako, names
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable
 from validator.rules.ako._shared import releases
 from validator.rules.sec._constant import CONSTANTS, misnamed
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 CREDENTIALS = "avicredentials"
-SECRET = "avi-secret"  # noqa: S105  # the name of a Secret
+SECRET = names.AKO_SECRET
 
 
 @rule("AKO121", Severity.ERROR, sources=("AKO-25", "AKO helm/ako/templates/secret.yaml@2.1.1"))

@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import rules, served
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.ako._shared import NAME, releases, setting, text
 from validator.values import flag
-from validator.workloads import rules, served
 
 LIMIT = 255
 

@@ -30,11 +30,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.selection import LABEL, automatic_label
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.selection import LABEL, automatic_label
 
 
 @rule("AKO129", Severity.WARNING, sources=("AKO-38", "AKO internal/lib/utils.go@2.1.1"))

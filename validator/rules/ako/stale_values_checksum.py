@@ -33,13 +33,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from validator import mending
-from validator.checksum import KEY
 from validator.finding import Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, Release
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.values import checksum, stamp
+from validator.values.checksum import KEY
 
 
 @rule(
@@ -75,15 +75,15 @@ def check(estate: Estate) -> Iterator[Problem]:
             f"checksum `{text}` of {title} is stale, that of its values is `{right}`; without it the pod keeps "
             "running "
             "with its old settings",
-            fix=mending.assign(estate, release, ("tolerations", index, "value"), right),
+            fix=edits.assign(estate, release, ("tolerations", index, "value"), right),
         )
 
 
 def _added(estate: Estate, release: Release, right: str) -> tuple[Edit, ...]:
     toleration = {"key": KEY, "operator": "Equal", "value": right, "effect": "NoSchedule"}
     if release.values.has("tolerations"):
-        return mending.append(estate, release, ("tolerations",), toleration)
-    return mending.insert(estate, release, (), "tolerations", [toleration])
+        return edits.append(estate, release, ("tolerations",), toleration)
+    return edits.insert(estate, release, (), "tolerations", [toleration])
 
 
 def _index(values: dict[str, Any]) -> int | None:

@@ -31,7 +31,7 @@ from validator.model import Estate, Release
 from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 DEFAULT_KEY = "values.yaml"
 Sources = dict[tuple[str, str], tuple[set[str], bool, Ref]]

@@ -7,17 +7,17 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from validator import mending
-from validator.agreement import disagreements
-from validator.contexts import Naming
+from validator.federation.agreement import disagreements
+from validator.federation.contexts import Naming
+from validator.federation.settings import BY_CLUSTER, Difference, differences, normal, place
 from validator.finding import Edit, Problem
+from validator.fix import edits
 from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.read.rendered import HOLDERS, objects
 from validator.rules import all_rules
-from validator.settings import BY_CLUSTER, Difference, differences, normal, place
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 LISTS = (("configs", "memberClusters"), ("globalDeploymentPolicy", "matchClusters"))
 TEXTS = frozenset({"appSelector", "namespaceSelector"})
@@ -28,9 +28,7 @@ OWNERS = ("CTX", "GDP", "AMK2", "AMK3")
 
 
 def found(estate: Estate, block: str, leave: frozenset[str]) -> Iterator[Problem]:
-    """Yield one problem for each key of a block that differs, at the cluster that differs from most "
-    "others.
-    """
+    """Yield one problem for each key of a block that differs, at the cluster that differs from most others."""
     told = Told(estate)
     for federation in estate.federations:
         naming = estate.naming(federation)
@@ -85,9 +83,7 @@ class Told:
         return found
 
     def covers(self, release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
-        """Return whether a setting of a release is told to be wrong by itself, so that its difference "
-        "follows.
-        """
+        """Return whether a setting of a release is told to be wrong by itself, so that its difference follows."""
         block, key = pointer[:2]
         here = place(release, naming, pointer)
         empty = release.values.get(block) in (MISSING, None, {})
@@ -107,9 +103,7 @@ class Told:
 
 
 def _is_stranger(release: Release, naming: Naming, pointer: tuple[str, ...]) -> bool:
-    """Return whether a member is missing that the policy of the same cluster names, which other rules "
-    "tell.
-    """
+    """Return whether a member is missing that the policy of the same cluster names, which other rules tell."""
     if pointer[:2] != ("configs", "memberClusters") or len(pointer) != 3:
         return False
     lists = (release.get("globalDeploymentPolicy", key) for key in ("matchClusters", "trafficSplit"))
@@ -144,9 +138,7 @@ def _problem(release: Release, model: Release, one: Difference, naming: Naming) 
 
 
 def _added(estate: Estate, release: Release, model: Release, one: Difference) -> tuple[Edit, ...]:
-    """Add a cluster of this repository to a list where all others have it; a share of traffic is for "
-    "people to say.
-    """
+    """Add a cluster of this repository to a list where all others have it; a share of traffic is for people to say."""
     key, naming = one.pointer[:2], estate.naming(next(f for f in estate.federations if release in f.releases))
     others = [other for other in naming.federation.releases if other is not release]
     if (
@@ -163,7 +155,7 @@ def _added(estate: Estate, release: Release, model: Release, one: Difference) ->
         if len(member) < 3 or release.get(key[0], "trafficSplit") not in (MISSING, None, []):
             return ()
     item = model.get(*place(model, naming, one.pointer)[:3])
-    return mending.append(estate, release, key, item) if isinstance(item, dict) else ()
+    return edits.append(estate, release, key, item) if isinstance(item, dict) else ()
 
 
 def _shown(value: Any) -> str:

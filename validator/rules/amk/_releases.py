@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.agreement import common_answer
 from validator.facts import ako, amko, version
+from validator.federation.agreement import common_answer
 from validator.model import Estate, Federation, Release
 from validator.rules.amk._tenancy import member_clusters
 

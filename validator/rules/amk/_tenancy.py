@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from validator.facts import names
 from validator.model import Cluster, Estate, Federation
 from validator.read.manifest import Manifest
 
-TENANT = "ako.vmware.com/tenant-name"
+TENANT = names.TENANT
 MEMBERS = ("configs", "memberClusters")
 
 

@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.change import Pair
+from validator.change.restart import unread_changes
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release, says_leader
-from validator.restart import unread_changes
 from validator.rules import rule
 from validator.rules.amk.custom_fqdn_flipped import CUSTOM
 
@@ -60,9 +60,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _restarts_itself(pair: Pair[Release]) -> bool:
-    """Return whether AMKO ends by itself on this change, or does not read its GSLBConfig as it does not "
-    "lead.
-    """
+    """Return whether AMKO ends by itself on this change, or does not read its GSLBConfig as it does not lead."""
     if not says_leader(pair.new) or not says_leader(pair.old):
         return True
     return bool(pair.old.get(*LEADER_CONTROLLER) != pair.new.get(*LEADER_CONTROLLER))

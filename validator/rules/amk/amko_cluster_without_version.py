@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import GROUP
 from validator.rules import rule
-from validator.verdict import tells_of
+from validator.schema.faults import tells_of
 
 
 @rule("AMK120", Severity.ERROR, sources=("AMKO-FED-02", "AMKO-FED-04"))

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP, NAMESPACE
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
-from validator.policies import GROUP, NAMESPACE
 from validator.read.documents import Ref
 from validator.rules import rule
 

@@ -28,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, says_leader
-from validator.policies import GROUP
 from validator.read import flux
 from validator.read.manifest import Manifest
 from validator.rules import rule

@@ -31,7 +31,7 @@ from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 VERSION, CONTROLLER = ("configs", "controllerVersion"), ("configs", "gslbLeaderController")
 

@@ -25,8 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.agreement import disagreements
 from validator.facts import version
+from validator.federation.agreement import disagreements
 from validator.finding import Problem, Severity
 from validator.model import Estate, Federation, Release
 from validator.read.documents import Ref

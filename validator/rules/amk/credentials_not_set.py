@@ -27,13 +27,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
-from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable
-from validator.verdict import tells, tells_of
+from validator.schema.faults import tells, tells_of
 
 BLOCK, KEYS = "gslbLeaderCredentials", ("username", "password")
 

@@ -28,14 +28,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator import mending
-from validator.contexts import closest
+from validator.federation.contexts import closest
 from validator.finding import Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, says_leader
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 CURRENT, MEMBERS = ("federation", "currentCluster"), ("federation", "memberClusters")
 _NUMBERS = re.compile(r"\d+")
@@ -67,7 +67,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 f"`{release.get(*CURRENT)}`, the context of cluster `{release.cluster.name}` itself, is not in "
                 f"`{release.title(*MEMBERS)}`{hint}; {boot}: add it",
                 related=((release.at(*CURRENT), "the cluster's own context"),),
-                fix=() if _is_slip(current, near) else mending.append(estate, release, MEMBERS, release.get(*CURRENT)),
+                fix=() if _is_slip(current, near) else edits.append(estate, release, MEMBERS, release.get(*CURRENT)),
             )
 
 

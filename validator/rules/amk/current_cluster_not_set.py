@@ -34,7 +34,7 @@ from validator.model import Estate, Release
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 CURRENT = ("federation", "currentCluster")
 

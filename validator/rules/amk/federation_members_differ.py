@@ -28,12 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending
-from validator.agreement import disagreements
+from validator.federation.agreement import disagreements
 from validator.finding import Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, Release
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 MEMBERS = ("federation", "memberClusters")
 
@@ -70,7 +70,7 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _added(estate: Estate, release: Release, missing: list[str]) -> tuple[Edit, ...]:
     """Add clusters that run AMKO, which is all that the list is to hold."""
-    return tuple(edit for context in missing for edit in mending.append(estate, release, MEMBERS, context))
+    return tuple(edit for context in missing for edit in edits.append(estate, release, MEMBERS, context))
 
 
 def _listed(names: list[str]) -> str:

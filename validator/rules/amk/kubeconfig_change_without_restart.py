@@ -27,13 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.change import Pair
+from validator.change.restart import pod_restarts
+from validator.federation.kubeconfig import KEY, SECRET
 from validator.finding import Problem, Severity
-from validator.kubeconfig import KEY, SECRET
 from validator.model import Cluster, Estate, Release, says_leader
-from validator.placeholder import is_encrypted, is_placeholder
 from validator.read.manifest import Manifest
-from validator.restart import pod_restarts
 from validator.rules import rule
+from validator.secrets.placeholder import is_encrypted, is_placeholder
 
 SHORT = 3
 """Letters of a word that is no placeholder, such as a dash."""

@@ -29,7 +29,7 @@ from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 CONTROLLER = ("configs", "gslbLeaderController")
 

@@ -30,14 +30,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from validator import mending
 from validator.facts import amko
 from validator.finding import Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, Federation, Release
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 LEADER = ("federation", "currentClusterIsLeader")
 
@@ -61,8 +61,8 @@ def _fix(estate: Estate, federation: Federation, release: Release, value: object
     if not federation.leaders or release.engine == "manifests":
         return ()
     if value is None:
-        return mending.assign(estate, release, LEADER, False)
-    return mending.insert(estate, release, LEADER[:1], LEADER[1], False)
+        return edits.assign(estate, release, LEADER, False)
+    return edits.insert(estate, release, LEADER[:1], LEADER[1], False)
 
 
 def _is_told(release: Release) -> bool:

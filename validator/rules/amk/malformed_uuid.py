@@ -25,13 +25,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from validator.facts import names
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import GROUP
 from validator.rules import rule
 
 UUID = ("configs", "amkoUUID")
-ANNOTATION = "amko.vmware.com/amko-uuid"
+ANNOTATION = names.AMKO_UUID
 SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 

@@ -30,9 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.facts import amko
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
-from validator.policies import GROUP
 from validator.read import argocd, flux
 from validator.read.manifest import Manifest
 from validator.rules import rule

@@ -28,14 +28,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.agreement import disagreements
+from validator.facts import names
+from validator.federation.agreement import disagreements
+from validator.federation.policies import GROUP, NAMESPACE
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Federation, Release
-from validator.policies import GROUP, NAMESPACE
 from validator.read.documents import Ref
 from validator.rules import rule
 
-MADE_BY_CHART = {"GSLBConfig": "gc-1", "GlobalDeploymentPolicy": "global-gdp"}
+MADE_BY_CHART = {"GSLBConfig": names.GSLB_CONFIG, "GlobalDeploymentPolicy": names.POLICY}
 
 
 @rule("AMK114", Severity.ERROR, sources=("AMKO-FED-06",))

@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import GROUP
 from validator.rules import rule
 
 

@@ -33,16 +33,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.facts import names
+from validator.federation.policies import GROUP, NAMESPACE
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
-from validator.policies import GROUP, NAMESPACE
 from validator.read.documents import Ref
 from validator.rules import rule
 
 MADE_BY_CHART = {
-    "AMKOCluster": "amkocluster-federation",
-    "GSLBConfig": "gc-1",
-    "GlobalDeploymentPolicy": "global-gdp",
+    "AMKOCluster": names.AMKO_CLUSTER,
+    "GSLBConfig": names.GSLB_CONFIG,
+    "GlobalDeploymentPolicy": names.POLICY,
 }
 
 

@@ -28,8 +28,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.agreement import disagreements
 from validator.facts import amko
+from validator.federation.agreement import disagreements
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.effective import MISSING

@@ -27,14 +27,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.facts import amko
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release, says_leader
-from validator.policies import GROUP
 from validator.read.effective import MISSING
 from validator.read.rendered import lacks
 from validator.rules import rule
 from validator.rules.amk import config_without_annotation
-from validator.verdict import tells, tells_of
+from validator.schema.faults import tells, tells_of
 
 UUID = ("configs", "amkoUUID")
 

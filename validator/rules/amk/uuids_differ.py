@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.agreement import disagreements
+from validator.federation.agreement import disagreements
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule

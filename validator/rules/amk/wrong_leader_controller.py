@@ -28,8 +28,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.agreement import disagreements
-from validator.contexts import closest
+from validator.federation.agreement import disagreements
+from validator.federation.contexts import closest
 from validator.finding import Problem, Severity
 from validator.model import Estate, Federation, Release
 from validator.read.documents import Ref

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from validator.clusters.workloads import Path, Rule, rules, served
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
-from validator.workloads import Path, Rule, rules, served
 
 
 def declared_apps(estate: Estate) -> list[tuple[int, dict[str, Any]]]:

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validator.clusters.workloads import Rule, host_at, rules
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
@@ -33,7 +34,6 @@ from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.app._shared import below, declared_apps, declared_hosts, domains, listed
 from validator.rules.app._sources import sources
-from validator.workloads import Rule, host_at, rules
 
 Fault = tuple[Pointer, str, Any, Any, str]
 

@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import rules, served
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.workloads import rules, served
 
 
 @rule("APP111", Severity.WARNING, sources=("APP-09", "AKO internal/nodes/validator.go@2.1.1"))

@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import served
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.workloads import served
 
 ARGO, FLUX = "argocd.argoproj.io/sync-options", "kustomize.toolkit.fluxcd.io/force"
 

@@ -30,11 +30,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from validator.federation.selection import Candidate, Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
 from validator.rules.app._shared import below, declared_hosts, domains, local_to
-from validator.selection import Candidate, Selection
 
 
 @rule("APP102", Severity.ERROR, sources=("APP-01", "tkg-avi APP-05", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))

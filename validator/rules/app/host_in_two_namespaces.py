@@ -27,13 +27,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import Rule, host_at, rules, served
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.values import flag
-from validator.workloads import Rule, host_at, rules, served
 
 
 @rule("APP112", Severity.ERROR, sources=("APP-10", "AKO internal/lib/control_config.go@2.1.1"))

@@ -31,14 +31,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import Workloads, rules
+from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.app._shared import declared_hosts, listed, local_to
-from validator.selection import Candidate
-from validator.workloads import Workloads, rules
 
 
 @rule("APP101", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))

@@ -28,12 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
 from validator.rules.app._shared import below, domains, listed
-from validator.selection import Candidate
 
 GLOBAL = ("spec", "virtualhost", "gslb", "fqdn")
 

@@ -25,12 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.selection import Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
 from validator.rules.app import host_missing_in_site
 from validator.rules.app._shared import declared_hosts, listed
-from validator.selection import Selection
 
 
 @rule("APP901", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))

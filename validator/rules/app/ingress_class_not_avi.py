@@ -26,13 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import AVI_CLASS, AVI_CONTROLLER, default_class
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.workloads import AVI_CLASS, AVI_CONTROLLER, default_class
 
 CLASS = ("spec", "ingressClassName")
 OTHERS = frozenset(

@@ -31,12 +31,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import Rule, rules, served
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.workloads import Rule, rules, served
 
 
 @rule(

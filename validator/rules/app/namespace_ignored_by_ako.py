@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import ignores
+from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.selection import Candidate
-from validator.workloads import ignores
 
 BLOCKED = ("AKOSettings", "blockedNamespaceList")
 VALUE = ("AKOSettings", "namespaceSelector", "labelValue")

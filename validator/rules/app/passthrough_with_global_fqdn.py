@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import PASSTHROUGH
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.workloads import PASSTHROUGH
 
 
 @rule("APP124", Severity.WARNING, sources=("APP-22", "AMKO gslb/k8sobjects/ingress_object.go@2.1.1"))

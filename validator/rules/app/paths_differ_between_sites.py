@@ -28,13 +28,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from validator.clusters.workloads import Path
+from validator.federation.selection import Candidate, Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
 from validator.rules.app._shared import declared_apps
-from validator.selection import Candidate, Selection
 from validator.values import flag
-from validator.workloads import Path
 
 POLICY = "globalDeploymentPolicy"
 

@@ -25,11 +25,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.selection import Verdict
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.app._shared import below, domains
-from validator.selection import Verdict
 
 
 @rule("APP106", Severity.WARNING, sources=("APP-02", "AMKO gslb/gslbutils/gdputils.go@2.1.1"))

@@ -25,13 +25,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.selection import Candidate, Pair, Policy, Selection, Verdict
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.app._shared import declared_hosts
-from validator.selection import Candidate, Pair, Policy, Selection, Verdict
 
 
 @rule(

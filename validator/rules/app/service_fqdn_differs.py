@@ -28,12 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.selection import Candidate, automatic_label
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.selection import Candidate, automatic_label
 
 STYLE = ("L4Settings", "autoFQDN")
 

@@ -26,11 +26,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.app._shared import below, domains
-from validator.selection import Candidate
 
 ALIKE = 0.85
 """Likeness of two domains from which on one is taken for a slip of the other."""

@@ -28,12 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import PASSTHROUGH
+from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.app._shared import tls_hosts
-from validator.selection import Candidate
-from validator.workloads import PASSTHROUGH
 
 ENABLED = "ako.vmware.com/enable-tls"
 CERTIFICATE = ("spec", "virtualhost", "tls", "sslKeyCertificate", "name")

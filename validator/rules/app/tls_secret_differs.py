@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.clusters.workloads import served
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
 from validator.rules.app._shared import tls_hosts
-from validator.workloads import served
 
 
 @rule("APP113", Severity.WARNING, sources=("APP-11", "AKO docs/faq.md@2.1.1"))

@@ -26,12 +26,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validator.clusters.workloads import rules, served
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 from validator.rules.app._shared import declared_apps
-from validator.workloads import rules, served
 
 ISSUERS = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme")
 

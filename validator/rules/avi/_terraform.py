@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from validator.placeholder import is_placeholder
 from validator.read.documents import Document, Ref
 from validator.read.exact import Node, Tree
 from validator.read.files import SourceFile
 from validator.read.texts import TERRAFORM
+from validator.secrets.placeholder import is_placeholder
 
 STATES = (".tfstate", ".tfstate.backup")
 LONGEST = 4096

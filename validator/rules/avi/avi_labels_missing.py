@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.tanzu import Configuration, sites
+from validator.tkg.configuration import Configuration, sites
 
 LABELS = "AVI_LABELS"
 

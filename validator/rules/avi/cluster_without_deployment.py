@@ -25,11 +25,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.deployments import avi_label, selectors
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.tanzu import sites
+from validator.tkg.ako_deployment import avi_label, selectors
+from validator.tkg.configuration import sites
 
 KUBE_VIP = "kubeVipLoadBalancerProvider"
 

@@ -23,12 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.deployments import configs
 from validator.facts import table
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
+from validator.tkg.ako_deployment import configs
 
 RENAMING = ("AVI_ADMIN_CREDENTIAL_NAME", "AVI_CA_NAME", "AVI_NAMESPACE")
 REFERENCES = {"adminCredentialRef": "adminCredential", "certificateAuthorityRef": "authority"}

@@ -30,9 +30,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from validator.estate_file.flaw import shown
+from validator.estate_file.gslb_configuration import configuration
 from validator.finding import Problem, Severity
-from validator.flaw import shown
-from validator.gslb import configuration
 from validator.model import Declared, Estate
 from validator.read.exact import Pointer
 from validator.read.gslb import GslbConfiguration

@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.deployments import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import dig
 from validator.rules import rule
+from validator.tkg.ako_deployment import GROUP
 
 SELECTOR = ("extraConfigs", "nodePortSelector")
 

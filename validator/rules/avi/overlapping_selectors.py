@@ -29,10 +29,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from validator.deployments import FOR_ALL, Selector, by_manager, selectors
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
+from validator.tkg.ako_deployment import FOR_ALL, Selector, by_manager, selectors
 
 
 @rule("AVI102", Severity.ERROR, sources=("AVI-02", "load-balancer-operator-for-kubernetes 1.7.0 pkg/ako-operator"))

@@ -24,13 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.engines import running
+from validator.clusters.products import running
 from validator.facts import served
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.read.manifest import dig
 from validator.rules import rule
-from validator.topologies import PREFIX, SPEC
+from validator.tkg.topologies import PREFIX, SPEC
 
 FIELD = "disableTakeOwnership"
 

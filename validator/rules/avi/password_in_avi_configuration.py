@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.exposure import in_mapping, may_hold_secrets
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document
@@ -34,6 +33,7 @@ from validator.read.files import GSLB_DATA
 from validator.read.manifest import dig
 from validator.rules import rule
 from validator.rules.avi._terraform import exposed, of_avi, place
+from validator.secrets.exposure import in_mapping, may_hold_secrets
 
 VAULT = "$ANSIBLE_VAULT"
 MARKS = (b"vmware.alb", b"avi_credentials", b"avi_gslb", b"avi_password", b"gslb_password")

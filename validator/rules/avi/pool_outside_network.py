@@ -25,11 +25,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from validator.deployments import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
+from validator.tkg.ako_deployment import GROUP
 
 NETWORK = ("spec", "dataNetwork")
 

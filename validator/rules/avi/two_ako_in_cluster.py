@@ -30,10 +30,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.deployments import avi_label, by_manager, selectors, taker
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
+from validator.tkg.ako_deployment import avi_label, by_manager, selectors, taker
 
 
 @rule("AVI101", Severity.ERROR, sources=("AVI-01", "load-balancer-operator-for-kubernetes 1.7.0 pkg/ako-operator"))

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.deployments import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
+from validator.tkg.ako_deployment import GROUP
 
 API_VERSION = f"{GROUP}/v1alpha1"
 

@@ -34,7 +34,7 @@ from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.crd._shared import HOST, items, objects, title
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 CERTIFICATE = (*HOST, "tls", "sslKeyCertificate")
 OAUTH = ("spec", "oauthVsConfig", "oauthSettings")

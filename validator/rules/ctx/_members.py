@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending
-from validator.contexts import Naming
+from validator.federation.contexts import Naming
+from validator.federation.policies import policies
 from validator.finding import Edit, Problem
+from validator.fix import edits
 from validator.model import Estate, Release
-from validator.policies import policies
 from validator.rules.gdp._names import naming_of
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 MEMBERS = ("configs", "memberClusters")
 
@@ -58,4 +58,4 @@ def _added(estate: Estate, naming: Naming, release: Release, context: str) -> tu
     ]
     if not others or len(lists) < len(others) or not all(context in naming.meant(texts) for texts in lists):
         return ()
-    return mending.append(estate, release, MEMBERS, {"clusterContext": context})
+    return edits.append(estate, release, MEMBERS, {"clusterContext": context})

@@ -31,8 +31,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.kubeconfig import Context, Kubeconfig
 from validator.finding import Problem, Severity
-from validator.kubeconfig import Context, Kubeconfig
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule

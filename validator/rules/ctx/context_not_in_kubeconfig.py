@@ -28,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.contexts import Naming, closest
+from validator.federation.contexts import Naming, closest
+from validator.federation.kubeconfig import Kubeconfig
 from validator.finding import Problem, Severity
-from validator.kubeconfig import Kubeconfig
 from validator.model import Estate, Mention, Release
 from validator.rules import rule
 

@@ -26,8 +26,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator.contexts import Naming, closest
 from validator.facts import tkg
+from validator.federation.contexts import Naming, closest
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.manifest import Manifest

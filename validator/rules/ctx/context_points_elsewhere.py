@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.kubeconfig import Context
 from validator.finding import Problem, Severity
-from validator.kubeconfig import Context
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.ctx._endpoint import endpoint, host_of

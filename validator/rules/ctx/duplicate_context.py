@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending
+from validator.federation.policies import host_rules, policies
 from validator.finding import Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, Mention, mentions
-from validator.policies import host_rules, policies
 from validator.read.documents import Ref
 from validator.rules import rule
 
@@ -42,7 +42,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if first is not mention:
                     size = 1 if isinstance(mention.pointer[-1], int) else 2
                     entry = mention.pointer[: len(mention.pointer) - size + 1]
-                    fix = mending.remove(estate, release, entry)
+                    fix = edits.remove(estate, release, entry)
                     yield _problem(mention.context, mention.title, mention.at, first.at, fix)
     for policy in (
         *host_rules(estate),

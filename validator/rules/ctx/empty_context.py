@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import GROUP
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.verdict import tells_of
+from validator.schema.faults import tells_of
 
 LISTS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "AMKOCluster": (("clusters", None),),

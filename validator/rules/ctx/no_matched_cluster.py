@@ -29,15 +29,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending
-from validator.contexts import Naming
+from validator.federation.contexts import Naming
+from validator.federation.policies import Policy, policies
+from validator.federation.selection import Verdict, judge, read_policy
 from validator.finding import Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate, Release
-from validator.policies import Policy, policies
 from validator.read.effective import MISSING
 from validator.rules import rule
 from validator.rules.gdp._names import contexts, naming_of
-from validator.selection import Verdict, judge, read_policy
 
 MATCH, MEMBERS = "matchClusters", ("configs", "memberClusters")
 BLOCK = "globalDeploymentPolicy"
@@ -99,4 +99,4 @@ def _added(estate: Estate, policy: Policy, release: Release, context: str) -> tu
     """Add a member to the list; with a traffic split it needs a share too, which is for people to say."""
     if policy.manifest is not None or policy.get("trafficSplit") not in (MISSING, None, []):
         return ()
-    return mending.append(estate, release, (BLOCK, MATCH), {"cluster": context})
+    return edits.append(estate, release, (BLOCK, MATCH), {"cluster": context})

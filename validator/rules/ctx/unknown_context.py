@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.contexts import Misnomer
+from validator.federation.contexts import Misnomer
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref

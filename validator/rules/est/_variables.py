@@ -11,7 +11,7 @@ from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.rules.est._declared import Entry, differs
-from validator.topologies import ABSENT, SPEC, Topology, class_of
+from validator.tkg.topologies import ABSENT, SPEC, Topology, class_of
 
 SITE = {"vcenter": ("vcenter",), "user": ("vcenter", "sshAuthorizedKeys")}
 KEYS = {"apiServerEndpoint": "endpoint", "apiServerPort": "endpointPort", "worker": "nodePools"}

@@ -7,7 +7,7 @@ What it finds:
 Why it matters:
     The repository can no longer be rendered from it: the next `estate new` or `estate apply` stops. What the
     other rules compare with the estate file is compared with something that does not hold.
-    Source: schemas/estate.schema.json and validator/estate_checks of this project.
+    Source: schemas/estate.schema.json and validator/estate_file/checks of this project.
 
 Bad:
     gslb: {leader: site03, domains: [avi.example.com], parentZone: example.com}
@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.estate_file import ESTATE_FILE
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document, Ref
-from validator.read.estate import ESTATE_FILE
 from validator.read.exact import Node, Tree
 from validator.rules import rule
 

@@ -39,7 +39,7 @@ from validator.read.exact import Pointer
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
 from validator.rules.est._declared import differs, entries
-from validator.verdict import tells
+from validator.schema.faults import tells
 
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("configs", "gslbLeaderController", "leader"),

@@ -33,7 +33,7 @@ from validator.read.manifest import dig
 from validator.rules import rule
 from validator.rules.est._declared import Entry, differs, entries
 from validator.rules.est._variables import compare, text
-from validator.topologies import SPEC, Topology
+from validator.tkg.topologies import SPEC, Topology
 
 OS_IMAGE = "run.tanzu.vmware.com/resolve-os-image"
 BY_DEFAULT = 1

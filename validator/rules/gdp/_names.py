@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from validator.contexts import Naming
+from validator.federation.contexts import Naming
+from validator.federation.policies import Policy
 from validator.model import Estate
-from validator.policies import Policy
 
 
 def naming_of(estate: Estate, policy: Policy) -> Naming | None:

@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import policies
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import policies
 from validator.rules import rule
 
 REFERENCES = ("sitePersistenceRef", "pkiProfileRef")

@@ -25,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validator.federation.policies import Policy, policies
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import Policy, policies
 from validator.rules import rule
 
 SELECTORS = ("appSelector", "namespaceSelector")

@@ -24,13 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.facts import gdp
+from validator.federation.policies import Policy, policies
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import Policy, policies
 from validator.rules import rule
 from validator.rules.gdp._names import contexts, naming_of
 
-UNLISTED = 10
+UNLISTED = gdp.DEFAULT_PRIORITY
 
 
 @rule("GDP104", Severity.WARNING, sources=("GDP-05",))

@@ -26,9 +26,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from validator.facts import amko, version
+from validator.federation.policies import Policy, host_rules, policies, policies_of
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import Policy, host_rules, policies, policies_of
 from validator.read.effective import MISSING
 from validator.rules import rule
 

@@ -28,10 +28,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.algorithms import pool_algorithm
+from validator.federation.policies import policies
+from validator.federation.refusals import pool_algorithm
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import policies
 from validator.rules import rule
 
 

@@ -24,9 +24,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from validator.federation.policies import Policy, host_rules, policies
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import Policy, host_rules, policies
 from validator.read.effective import MISSING
 from validator.rules import rule
 

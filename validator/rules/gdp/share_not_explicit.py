@@ -24,11 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending
 from validator.facts import amko
+from validator.federation.policies import Policy, policies
 from validator.finding import Action, Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate
-from validator.policies import Policy, policies
 from validator.read.documents import Ref
 from validator.read.manifest import dig
 from validator.rules import rule
@@ -79,6 +79,6 @@ def _mixed(estate: Estate, policy: Policy) -> Iterator[Problem]:
 
 def _fix(estate: Estate, at: Ref, item: dict[str, object], key: str) -> tuple[Edit, ...]:
     """Write the default that holds already."""
-    if key in item or not mending.is_own(estate, at) or dig(at.document.value, at.pointer) != item:
+    if key in item or not edits.is_own(estate, at) or dig(at.document.value, at.pointer) != item:
         return ()
     return (Edit(at, Action.INSERT, key, DEFAULTS[key]),)

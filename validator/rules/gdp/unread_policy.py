@@ -27,9 +27,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import GROUP, NAMESPACE
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import GROUP, NAMESPACE
 from validator.rules import rule
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from validator.federation.policies import Policy
+from validator.federation.settings import Difference, differences
 from validator.finding import Problem
 from validator.model import Estate
-from validator.policies import Policy
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
 from validator.rules import all_rules
 from validator.rules.gdp._names import naming_of
-from validator.settings import Difference, differences
 
 BY_NAME = {"trafficSplit": "cluster", "publicIP": "cluster", "thirdPartyMembers": "site"}
 NAMESPACE = "metadata.namespace"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from validator.facts import gdp
+from validator.federation.policies import Policy, policies_of
 from validator.model import Estate
-from validator.policies import Policy, policies_of
 from validator.rules.gdp._names import contexts, naming_of
-from validator.verdict import tells
+from validator.schema.faults import tells
 
-DEFAULT, UNLISTED = 1, 10
-"""Priority of a cluster that a GSLBHostRule names without one, and of a cluster that nothing names."""
+DEFAULT, UNLISTED = gdp.DEFAULT_RULE_PRIORITY, gdp.DEFAULT_PRIORITY
 
 
 def shares(estate: Estate, policy: Policy) -> dict[str, int | None]:

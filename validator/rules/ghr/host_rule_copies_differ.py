@@ -28,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import Policy, host_rules
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Federation
-from validator.policies import Policy, host_rules
 from validator.rules import rule
 from validator.rules.ghr._copies import Told, problems, settings
 

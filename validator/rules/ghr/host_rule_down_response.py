@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.algorithms import down_response
+from validator.federation.policies import host_rules
+from validator.federation.refusals import down_response
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules
 from validator.rules import rule
 
 

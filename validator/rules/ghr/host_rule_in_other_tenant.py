@@ -27,12 +27,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.facts import amko
+from validator.federation.policies import Policy, host_rules
+from validator.federation.selection import Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
-from validator.policies import Policy, host_rules
 from validator.rules import rule
 from validator.rules.amk._tenancy import TENANT
-from validator.selection import Selection
 
 
 @rule("GHR114", Severity.WARNING, sources=("GHR-12", "AMKO-TEN-04"))

@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.algorithms import health_monitors
+from validator.federation.policies import host_rules
+from validator.federation.refusals import health_monitors
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules
 from validator.rules import rule
 
 

@@ -27,10 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.algorithms import pool_algorithm
+from validator.federation.policies import host_rules
+from validator.federation.refusals import pool_algorithm
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules
 from validator.rules import rule
 
 

@@ -25,12 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import Policy, host_rules
+from validator.federation.selection import Selection, Verdict
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
-from validator.policies import Policy, host_rules
 from validator.rules import rule
-from validator.selection import Selection, Verdict
 
 
 @rule("GHR103", Severity.WARNING, sources=("GHR-03",))

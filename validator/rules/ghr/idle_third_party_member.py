@@ -30,9 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import host_rules
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules
 from validator.rules import rule
 from validator.rules.ghr._shares import DEFAULT, matched, shares
 

@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.algorithms import is_address
 from validator.facts import amko
+from validator.federation.policies import host_rules
+from validator.federation.refusals import is_address
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules
 from validator.rules import rule
 
 PLACES = (("thirdPartyMembers", "vip", "site"), ("publicIP", "ip", "cluster"))

@@ -29,9 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validator.federation.policies import GROUP
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import GROUP
 from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 

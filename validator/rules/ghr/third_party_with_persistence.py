@@ -29,9 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.federation.policies import host_rules, policies_of
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules, policies_of
 from validator.read.effective import MISSING
 from validator.rules import rule
 

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.contexts import slip
+from validator.federation.contexts import slip
+from validator.federation.policies import host_rules
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.policies import host_rules
 from validator.rules import rule
 from validator.rules.ghr._shares import members
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.engines import objects, running
+from validator.clusters.products import objects, running
 from validator.facts import served
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate

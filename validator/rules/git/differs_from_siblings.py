@@ -31,10 +31,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from validator.clusters.siblings import ABSENT, Difference, differences
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.siblings import ABSENT, Difference, differences
 
 QUIET = frozenset("interval timeout retryInterval retry maxHistory revisionHistoryLimit refreshInterval".split())
 """Fields that say how often and how long something is tried, and not what."""

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from validator.engines import objects, running
+from validator.clusters.products import objects, running
 from validator.facts import served
 from validator.finding import Problem, Severity
 from validator.model import Estate

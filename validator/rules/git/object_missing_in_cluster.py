@@ -29,13 +29,13 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 
+from validator.clusters.siblings import Copy, Role, meant, roles
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read import argocd, flux
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.siblings import Copy, Role, meant, roles
 
 RIGHTS = frozenset("ServiceAccount ClusterRole ClusterRoleBinding Role RoleBinding".split())
 SYNCS = frozenset({"Kustomization", "Application"})

@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator.engines import running
+from validator.clusters.products import running
 from validator.facts import served
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate

@@ -24,8 +24,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from validator import mending, schema
+from validator import schema
 from validator.finding import Action, Edit, Problem, Severity
+from validator.fix import edits
 from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.manifest import dig
@@ -49,5 +50,5 @@ def _judge(document: Document) -> Iterator[Problem]:
         if not INTEGER.fullmatch(wave):
             yield Problem(at, f"sync wave `{wave}` is no integer; Argo CD takes it for `0`")
     elif wave is not None and not schema.known(document.api_version, document.kind):
-        fix = (Edit(at, Action.QUOTE),) if mending.plain(at) and INTEGER.fullmatch(mending.plain(at) or "") else ()
+        fix = (Edit(at, Action.QUOTE),) if edits.plain(at) and INTEGER.fullmatch(edits.plain(at) or "") else ()
         yield Problem(at, "a sync wave must be text: put the number in quotes", fix=fix)

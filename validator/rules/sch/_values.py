@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import mending, wanted
 from validator.finding import Edit, Problem
+from validator.fix import edits, wanted_type
 from validator.model import Estate, Release
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
@@ -26,8 +26,8 @@ def told(estate: Estate, *, keys: bool) -> Iterator[Problem]:
 
 
 def _fix(estate: Estate, release: Release, pointer: Pointer) -> tuple[Edit, ...]:
-    at = mending.place(estate, release, pointer) if pointer else None
-    return wanted.mended(at, wanted.in_values(release, pointer)) if at is not None else ()
+    at = edits.place(estate, release, pointer) if pointer else None
+    return wanted_type.mended(at, wanted_type.in_values(release, pointer)) if at is not None else ()
 
 
 def _elsewhere(release: Release, pointer: Pointer, keyword: str) -> bool:

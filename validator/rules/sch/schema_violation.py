@@ -33,8 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from validator import schema, wanted
+from validator import schema
 from validator.finding import Edit, Problem, Severity
+from validator.fix import wanted_type
 from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.manifest import Manifest, dig
@@ -82,7 +83,7 @@ def _fix(document: Document, one: SchemaProblem) -> tuple[Edit, ...]:
     """Give a value the type that is wanted; what a number in `data` of a Secret was meant to be, nobody knows."""
     if one.keyword not in OF_A_TYPE or (document.kind == "Secret" and one.pointer[:1] == ("data",)):
         return ()
-    return wanted.mended(document.ref(*one.pointer), wanted.in_object(document, one.pointer))
+    return wanted_type.mended(document.ref(*one.pointer), wanted_type.in_object(document, one.pointer))
 
 
 def _judge(estate: Estate, document: Document) -> list[SchemaProblem]:

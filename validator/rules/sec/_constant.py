@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from validator.facts import names
 from validator.model import Cluster, Release
 from validator.nearness import distance
-from validator.secret_objects import AVI_SYSTEM, GSLB_CONFIG, GSLB_MEMBERS, SecretObject, secrets
+from validator.secrets.objects import AVI_SYSTEM, GSLB_CONFIG, GSLB_MEMBERS, SecretObject, secrets
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,10 @@ from typing import Any
 from validator.facts import table
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.placeholder import is_encrypted
 from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.rules import rule
+from validator.secrets.placeholder import is_encrypted
 
 CLEAR = ("apiVersion", "kind", "metadata")
 

@@ -29,7 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.sec._constant import CONSTANTS, misnamed, named
-from validator.secret_objects import GSLB_CONFIG
+from validator.secrets.objects import GSLB_CONFIG
 
 CONSTANT = next(constant for constant in CONSTANTS if constant.name == GSLB_CONFIG)
 

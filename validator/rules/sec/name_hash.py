@@ -31,7 +31,7 @@ from validator.model import Estate
 from validator.read.manifest import Manifest, dig
 from validator.rules import rule
 from validator.rules.sec._constant import NAMES
-from validator.secret_objects import secrets
+from validator.secrets.objects import secrets
 
 KEY = "disableNameSuffixHash"
 

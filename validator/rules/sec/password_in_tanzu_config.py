@@ -28,9 +28,9 @@ from collections.abc import Iterator
 from validator.facts import tanzu
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.placeholder import is_placeholder
 from validator.read.documents import Document
 from validator.rules import rule
+from validator.secrets.placeholder import is_placeholder
 
 
 @rule("SEC203", Severity.ERROR, sources=("GIT-05", "tanzu-framework v0.28.3 providers/config_default.yaml"), early=True)

@@ -30,10 +30,10 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.placeholder import is_placeholder
 from validator.read.documents import Ref
 from validator.read.manifest import dig
 from validator.rules import rule
+from validator.secrets.placeholder import is_placeholder
 
 CREDENTIALS = (
     ("avicredentials", "password"),

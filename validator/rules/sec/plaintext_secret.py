@@ -31,12 +31,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.exposure import in_secret
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
+from validator.secrets.exposure import in_secret
 
 
 @rule("SEC201", Severity.ERROR, sources=("GIT-05", "AMKO-SEC-05"), early=True)

@@ -26,12 +26,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from validator.exposure import in_mapping, is_private_key
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.rules import rule
+from validator.secrets.exposure import in_mapping, is_private_key
 
 MARKS = (b"PRIVATE KEY-----", b"AGE-SECRET-KEY-1")
 

@@ -34,7 +34,7 @@ from validator.model import Cluster, Estate
 from validator.nearness import nearest
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.secret_objects import SecretObject, secrets
+from validator.secrets.objects import SecretObject, secrets
 
 KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
 

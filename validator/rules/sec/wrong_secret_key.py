@@ -34,7 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
 from validator.rules.sec._constant import CONSTANTS, Constant, named, releases
-from validator.secret_objects import SecretObject
+from validator.secrets.objects import SecretObject
 
 
 @rule("SEC101", Severity.ERROR, sources=("AMKO-SEC-01", "AMKO helm/amko/templates/statefulset.yaml@2.1.1"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from validator.model import Cluster
 from validator.read.documents import Ref
-from validator.topologies import Topology
+from validator.tkg.topologies import Topology
 from validator.values import flag
 
 

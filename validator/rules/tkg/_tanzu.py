@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from validator.model import Estate
-from validator.tanzu import Configuration, sites
-from validator.topologies import Topology
+from validator.tkg.configuration import Configuration, sites
+from validator.tkg.topologies import Topology
 
 
 class Makers:

@@ -13,7 +13,7 @@ from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.rules.sch._effective import without_echo
 from validator.schema.clusterclass import ClusterClass
-from validator.topologies import SPEC, Topology, class_of
+from validator.tkg.topologies import SPEC, Topology, class_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import SPEC
+from validator.tkg.topologies import SPEC
 
 
 @rule("TKG902", Severity.WARNING, sources=("cluster-api internal/topology/check/compatibility.go@v1.2.8",))

@@ -34,7 +34,7 @@ from validator.lifecycle.tanzu import configuration, written
 from validator.model import Estate
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
-from validator.tanzu import Configuration, sites
+from validator.tkg.configuration import Configuration, sites
 
 LABELS = "AVI_LABELS"
 ELSEWHERE = "what the environment gives"

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import Topology
+from validator.tkg.topologies import Topology
 
 ANNOTATION = "tkg.tanzu.vmware.com/cluster-controlplane-endpoint"
 

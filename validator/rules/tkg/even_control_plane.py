@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import SPEC
+from validator.tkg.topologies import SPEC
 
 
 @rule("TKG109", Severity.ERROR, sources=("TKG-09", "etcd.io FAQ"))

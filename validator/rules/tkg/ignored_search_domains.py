@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import class_of
+from validator.tkg.topologies import class_of
 
 
 @rule("TKG123", Severity.ERROR, sources=("TKG-23", "tanzu-framework v0.28.3 packages/tkg-clusterclass-vsphere"))

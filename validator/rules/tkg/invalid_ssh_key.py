@@ -25,8 +25,8 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.placeholder import is_placeholder
 from validator.rules import rule
+from validator.secrets.placeholder import is_placeholder
 
 KEY = re.compile(r"(\S+ )?(ssh-(rsa|ed25519|dss)|ecdsa-sha2-\S+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]+( .*)?\s*")
 

@@ -35,7 +35,7 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.tkg._networks import Named, inner
 from validator.rules.tkg._tanzu import Makers
-from validator.tanzu import Configuration
+from validator.tkg.configuration import Configuration
 
 INNER = ("CLUSTER_CIDR", "SERVICE_CIDR")
 ENDPOINT = "VSPHERE_CONTROL_PLANE_ENDPOINT"

@@ -29,7 +29,7 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
 from validator.rules.tkg._tanzu import Makers
-from validator.topologies import Topology
+from validator.tkg.topologies import Topology
 
 VARIABLES = ("VSPHERE_SERVER", "VSPHERE_DATACENTER", "AVI_CONTROLLER")
 FIELDS = {"VSPHERE_SERVER": "server", "VSPHERE_DATACENTER": "datacenter"}

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import ABSENT
+from validator.tkg.topologies import ABSENT
 
 EMPTY = (ABSENT, None, "")
 

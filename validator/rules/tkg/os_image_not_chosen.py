@@ -33,7 +33,7 @@ from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
 from validator.rules import rule
-from validator.topologies import SPEC, Topology, class_of
+from validator.tkg.topologies import SPEC, Topology, class_of
 
 ANNOTATION = "run.tanzu.vmware.com/resolve-os-image"
 

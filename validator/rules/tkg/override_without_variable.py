@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import class_of
+from validator.tkg.topologies import class_of
 
 
 @rule("TKG118", Severity.ERROR, sources=("TKG-18", "cluster-api v1.2.8 internal/topology/variables"))

@@ -27,7 +27,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read import argocd
 from validator.rules import rule
-from validator.topologies import SPEC
+from validator.tkg.topologies import SPEC
 
 
 @rule("TKG111", Severity.WARNING, sources=("TKG-11", "tanzu-framework v0.28.3 tkr/webhook/cluster"))

@@ -25,7 +25,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.topologies import SPEC, Topology
+from validator.tkg.topologies import SPEC, Topology
 
 
 @rule("TKG126", Severity.ERROR, sources=("cluster-api v1.2.8 internal/topology/variables",))

@@ -33,8 +33,8 @@ from validator.model import Cluster, Estate
 from validator.read import flux
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.secret_objects import SecretObject, secrets
-from validator.topologies import Topology
+from validator.secrets.objects import SecretObject, secrets
+from validator.tkg.topologies import Topology
 
 
 @rule("TKG120", Severity.ERROR, sources=("TKG-20", "fluxcd/pkg ssa/manager_apply.go"))

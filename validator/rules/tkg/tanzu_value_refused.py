@@ -35,7 +35,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tanzu import Configuration
+from validator.tkg.configuration import Configuration
 
 LABELS = "AVI_LABELS"
 MAX_SERVICE_BITS = 20

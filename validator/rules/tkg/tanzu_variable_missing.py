@@ -37,7 +37,7 @@ from validator.finding import Problem, Severity
 from validator.lifecycle.tanzu import configuration
 from validator.model import Estate
 from validator.rules import rule
-from validator.tanzu import Configuration, sites
+from validator.tkg.configuration import Configuration, sites
 
 STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 """Variables of which one is needed."""

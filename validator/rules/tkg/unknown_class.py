@@ -28,7 +28,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.topologies import class_of
+from validator.tkg.topologies import class_of
 
 
 @rule("TKG127", Severity.ERROR, sources=("tanzu-framework v0.29.0 packages/tkg-clusterclass-vsphere",))

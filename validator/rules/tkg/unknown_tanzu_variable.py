@@ -28,7 +28,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tanzu import NEAR
+from validator.tkg.configuration import NEAR
 
 
 @rule("TKG143", Severity.WARNING, sources=("tanzu-framework v0.28.3 tkg/client/management_components.go",))

@@ -26,7 +26,7 @@ from validator.facts import table, tkg
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import Topology, class_of
+from validator.tkg.topologies import Topology, class_of
 
 
 @rule("TKG124", Severity.ERROR, sources=("tanzu-framework v0.28.3 tkr/util/resolution/resolution.go",))

@@ -26,7 +26,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import dig
 from validator.rules import rule
-from validator.topologies import ABSENT
+from validator.tkg.topologies import ABSENT
 
 
 @rule("TKG119", Severity.WARNING, sources=("TKG-19", "tanzu-framework v0.28.3 tkr/webhook/cluster"))

@@ -34,7 +34,7 @@ from typing import Any
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import ABSENT, Topology
+from validator.tkg.topologies import ABSENT, Topology
 
 FIXED: dict[tuple[str, ...], Any] = {
     ("cni",): "antrea",

@@ -34,8 +34,8 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.secret_objects import SecretObject, secrets
-from validator.topologies import Topology
+from validator.secrets.objects import SecretObject, secrets
+from validator.tkg.topologies import Topology
 
 KEYS = ("username", "password")
 

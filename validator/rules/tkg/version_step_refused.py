@@ -32,7 +32,7 @@ from validator.facts import version
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.topologies import SPEC
+from validator.tkg.topologies import SPEC
 
 VERSION = (*SPEC, "version")
 

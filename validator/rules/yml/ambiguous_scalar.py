@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator import wanted
 from validator.finding import Action, Edit, Problem, Severity
+from validator.fix import wanted_type
 from validator.model import Estate
 from validator.read.documents import Document, Ref
 from validator.read.exact import Pointer
@@ -70,7 +70,7 @@ def _fix(estate: Estate, at: Ref, text: str) -> tuple[Edit, ...]:
     value = resolve(text)
     if isinstance(value, str):
         return (Edit(at, Action.QUOTE),)
-    if isinstance(value, bool) and wanted.is_boolean(estate, at.document, at.pointer):
+    if isinstance(value, bool) and wanted_type.is_boolean(estate, at.document, at.pointer):
         return (Edit(at, Action.SET, "", value),)
     return ()
 

@@ -33,7 +33,7 @@ from validator.rules import all_rules, find, rule
 
 @rule("YML801", Severity.ERROR, sources=("YML", "design: suppression"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    from validator.suppress import read
+    from validator.filters.suppress import read
 
     for one in read(estate):
         at = Ref(Document(one.path, 0, 0, b"", None, _tree=Tree(Node(None, one.line, one.column), one.line)))

@@ -28,5 +28,5 @@ from validator.rules import rule
 
 @rule("YML802", Severity.WARNING, sources=("YML", "design: suppression"))
 def check(estate: Estate) -> Iterator[Problem]:
-    """Yield nothing: `validator.suppress` tells, once all other rules have run."""
+    """Yield nothing: `validator.filters.suppress` tells, once all other rules have run."""
     yield from ()

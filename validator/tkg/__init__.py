@@ -1,0 +1,1 @@
+"""TKG: its configuration files, the topologies of its Cluster objects, and what gives AKO to its clusters."""
