@@ -6,8 +6,7 @@ Source: AMKO helm/amko/templates/statefulset.yaml (1.9.1 to 2.1.1); client-go to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from validator.facts import names
@@ -28,25 +27,43 @@ class Context:
     """One context of a kubeconfig: its name, the server behind it, and their places."""
 
     name: str
-    at: Ref
     server: str | None
-    server_at: Ref
-    cluster: str | None = None
+    cluster: str | None
     """Name of the entry in `clusters`."""
-    user: str | None = None
+    user: str | None
     """Name of the entry in `users`."""
-    cluster_at: Ref | None = None
-    user_at: Ref | None = None
+    _layer: Layer
+    _index: int
+    _server: int | None
+    """Index of the entry in `clusters` that has the server."""
+
+    @property
+    def at(self) -> Ref:
+        return self._layer.ref(("contexts", self._index, "name"), key=False)
+
+    @property
+    def server_at(self) -> Ref:
+        if self._server is None:
+            return self.at
+        return self._layer.ref(("clusters", self._server, "cluster", "server"), key=False)
+
+    @property
+    def cluster_at(self) -> Ref:
+        return self._layer.ref(("contexts", self._index, "context", "cluster"), key=False)
+
+    @property
+    def user_at(self) -> Ref:
+        return self._layer.ref(("contexts", self._index, "context", "user"), key=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Kubeconfig:
-    """The contexts of one kubeconfig by name."""
+    """The contexts of one kubeconfig by name, and the names of its clusters and users."""
 
     contexts: dict[str, Context]
     at: Ref
-    clusters: dict[str, Ref] = field(default_factory=dict)
-    users: dict[str, Ref] = field(default_factory=dict)
+    clusters: frozenset[str] = frozenset()
+    users: frozenset[str] = frozenset()
 
 
 def read(cluster: Cluster) -> Kubeconfig | None:
@@ -75,22 +92,17 @@ def _parse(text: str, manifest: Manifest, pointer: Pointer) -> Kubeconfig | None
         name = dig(item, ("name",))
         if not isinstance(name, str) or inside.HIDDEN in name:
             continue
-        at = layer.ref(("contexts", index, "name"), key=False)
         cluster, user = (_name(dig(item, ("context", part))) for part in ("cluster", "user"))
         server, place = servers.get(str(cluster), (None, 0))
-        server_at = layer.ref(("clusters", place, "cluster", "server"), key=False) if server is not None else at
-        places = (layer.ref(("contexts", index, "context", part), key=False) for part in ("cluster", "user"))
-        contexts[name] = Context(name, at, server, server_at, cluster, user, *places)
-    named = (
-        {_name(dig(item, ("name",))): layer.ref((part, i, "name"), key=False) for i, item in _items(layer, part)}
-        for part in ("clusters", "users")
+        contexts[name] = Context(name, server, cluster, user, layer, index, place if server is not None else None)
+    return Kubeconfig(
+        contexts, layer.ref(("contexts",), key=True), *(_names(layer, part) for part in ("clusters", "users"))
     )
-    clusters, users = ({name: at for name, at in found.items() if name} for found in named)
-    return Kubeconfig(contexts, layer.ref(("contexts",), key=True), clusters, users)
 
 
-def _items(layer: Layer, part: str) -> Iterator[tuple[int, Any]]:
-    yield from enumerate(_list(layer.value.get(part)))
+def _names(layer: Layer, part: str) -> frozenset[str]:
+    names = (_name(dig(item, ("name",))) for item in _list(layer.value.get(part)))
+    return frozenset(name for name in names if name)
 
 
 def _name(value: Any) -> str | None:

@@ -43,7 +43,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     for federation in estate.federations:
         naming = estate.naming(federation)
         for kubeconfig in naming.kubeconfigs.values():
-            idle = kubeconfig.users.keys() - {context.user for context in kubeconfig.contexts.values()}
+            idle = kubeconfig.users - {context.user for context in kubeconfig.contexts.values()}
             used: dict[str, Context] = {}
             for context in kubeconfig.contexts.values():
                 yield from _entry(context, kubeconfig)
@@ -53,25 +53,24 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _entry(context: Context, kubeconfig: Kubeconfig) -> Iterator[Problem]:
-    parts = (("cluster", context.cluster, context.cluster_at), ("user", context.user, context.user_at))
-    for part, name, at in parts:
-        known = kubeconfig.clusters if part == "cluster" else kubeconfig.users
+    parts = (("cluster", context.cluster, kubeconfig.clusters), ("user", context.user, kubeconfig.users))
+    for part, name, known in parts:
         if name is not None and known and name not in known:
-            meant = nearest(name, list(known))
+            meant = nearest(name, sorted(known))
             hint = f", did you mean `{meant}`?" if meant else ""
             text = (
                 f"context `{context.name}` has {part} `{name}`, which `{part}s` of the kubeconfig does not have{hint}"
             )
-            yield Problem(at or context.at, text)
+            yield Problem(context.cluster_at if part == "cluster" else context.user_at, text)
 
 
-def _borrowed(context: Context, other: Context, idle: set[str]) -> Problem:
+def _borrowed(context: Context, other: Context, idle: frozenset[str]) -> Problem:
     odd, right = (context, other) if context.user != context.cluster else (other, context)
     names = ", ".join(f"`{name}`" for name in sorted(idle))
     return Problem(
-        odd.user_at or odd.at,
+        odd.user_at,
         f"context `{odd.name}` has user `{odd.user}`, as context `{right.name}` has, and nobody has {names}; each cluster "
         "knows its own account only",
-        related=((right.user_at or right.at, f"user of `{right.name}`"),),
+        related=((right.user_at, f"user of `{right.name}`"),),
         severity=Severity.WARNING,
     )

@@ -50,7 +50,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if cluster is not None and wanted is not None and wanted[0] != host:
                     shared = sum(one.cluster == context.cluster for one in kubeconfig.contexts.values()) > 1
                     yield Problem(
-                        context.cluster_at if shared and context.cluster_at is not None else context.server_at,
+                        context.cluster_at if shared else context.server_at,
                         f"context `{context.name}` leads to `{host}`, but the API server of cluster `{cluster.name}` is `{wanted[0]}`",
                         related=((wanted[1], "the cluster's endpoint"),),
                     )

@@ -29,29 +29,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.clusters.products import objects, running
+from validator.clusters.products import Running, objects, running
 from validator.facts import served
 from validator.finding import Problem, Severity
-from validator.model import Cluster, Estate
+from validator.model import Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
 
 
 @rule("GIT101", Severity.ERROR, sources=("GIT-01", "fluxcd/flux2 v2.0.1 to v2.9.4 CRDs"))
 def check(estate: Estate) -> Iterator[Problem]:
+    sound: set[tuple[str, str, str | None]] = set()
     for manifest, cluster in objects(estate):
-        group, _, version = manifest.api_version.rpartition("/")
-        spans = served.api_versions(group, manifest.kind)
-        if spans and (problem := _judge(estate, manifest, cluster, version)):
+        product = served.product_of(manifest.group)
+        now = running(estate, product, cluster) if product is not None else None
+        what = (manifest.api_version, manifest.kind, now.version if now else None)
+        if what in sound:
+            continue
+        if problem := _judge(manifest, now):
             yield problem
+        else:
+            sound.add(what)
 
 
-def _judge(estate: Estate, manifest: Manifest, cluster: Cluster | None, version: str) -> Problem | None:
-    product = served.product_of(manifest.group)
-    assert product is not None
-    now = running(estate, product, cluster)
+def _judge(manifest: Manifest, now: Running | None) -> Problem | None:
     spans = served.api_versions(manifest.group, manifest.kind)
-    if now is not None and served.known(product, now.version):
+    if not spans:
+        return None
+    version = manifest.api_version.rpartition("/")[2]
+    if now is not None and served.known(now.product, now.version):
         if served.is_served(manifest.group, manifest.kind, version, now.version) is not False:
             return None
         good = served.served_versions(manifest.group, manifest.kind, now.version)
