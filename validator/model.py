@@ -319,16 +319,21 @@ class Estate:
         """
         return list({(id(one.data), id(one.value)): one for one in self.documents}.values())
 
+    def documents_of(self, kind: str) -> list[Document]:
+        """Return the documents of one kind, those within a List left out."""
+        return [document for _, document in self._documents_of.get(kind, ())]
+
     def objects(self, kind: str) -> list[Manifest]:
         """Return the objects of one kind as they are written, whether anything applies them or not."""
         known = self._objects.get(kind)
         if known is None:
-            from validator.read.kustomize import manifests
+            from validator.read.kustomize import as_written
 
             # A List may hold objects of any kind, and stands in its own place among the others.
-            there = [one for name in {kind, "List"} for one in self._documents_of.get(name, [])]
-            there.sort(key=lambda one: one[0])
-            found = manifests([document for _, document in there])
+            there = self._documents_of.get(kind, [])
+            if lists := self._documents_of.get("List") if kind != "List" else None:
+                there = sorted([*there, *lists], key=lambda one: one[0])
+            found = as_written(document for _, document in there)
             known = self._objects[kind] = [manifest for manifest in found if manifest.kind == kind]
         return known
 
@@ -387,7 +392,8 @@ class Estate:
         """Return the kustomization.yaml files that are mappings."""
         from validator.read.kustomize import FILE_NAMES
 
-        return [d for d in self.documents if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
+        there = [d for d in self.documents if d.path.endswith(FILE_NAMES)]
+        return [d for d in there if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
 
     @cached_property
     def configurations(self) -> list[Configuration]:

@@ -38,9 +38,13 @@ MARKS = (b"PRIVATE KEY-----", b"AGE-SECRET-KEY-1")
 
 @rule("SEC204", Severity.ERROR, sources=("GIT-05", "AMKO README.md@2.1.1"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    if any(True for document in estate.distinct for _ in _judge(document)):
+    if any(_may_hold(document) and any(_judge(document)) for document in estate.distinct):
         for document in estate.documents:
             yield from _judge(document)
+
+
+def _may_hold(document: Document) -> bool:
+    return document.kind == "Config" or any(mark in document.data for mark in MARKS)
 
 
 def _judge(document: Document) -> Iterator[Problem]:
