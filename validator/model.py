@@ -529,22 +529,21 @@ class Estate:
         for cluster in self.clusters:
             if isinstance(text := (cluster.declared or {}).get("context"), str):
                 found.setdefault(text, cluster)
-        for cluster in self.clusters:
-            names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
-            if cluster.tkg is not None:
-                names.append(cluster.tkg.name)
-            if cluster.context in {f"{name}-admin@{name}" for name in names}:
-                found.setdefault(cluster.context, cluster)
-        for cluster in self.clusters:
-            if cluster.context is not None:
-                found.setdefault(cluster.context, cluster)
-        for cluster in self.clusters:
-            for name in (cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)):
+        named = [
+            (cluster, [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)])
+            for cluster in self.clusters
+        ]
+        own = [(cluster, names, context) for cluster, names in named if (context := cluster.context) is not None]
+        for cluster, names, context in own:
+            known = names if cluster.tkg is None else [*names, cluster.tkg.name]
+            if any(context == f"{name}-admin@{name}" for name in known):
+                found.setdefault(context, cluster)
+        for cluster, _, context in own:
+            found.setdefault(context, cluster)
+        for cluster, names in named:
+            for name in names if cluster.tkg is None else (*names, cluster.tkg.name):
                 found.setdefault(f"{name}-admin@{name}", cluster)
-            if cluster.tkg is not None:
-                found.setdefault(f"{cluster.tkg.name}-admin@{cluster.tkg.name}", cluster)
-        for cluster in self.clusters:
-            names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
+        for cluster, names in named:
             for plain in names if cluster.context is None and cluster.ako else ():
                 found.setdefault(str(plain), cluster)
         return found

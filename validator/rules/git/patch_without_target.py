@@ -63,7 +63,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield from _unmatched(estate, document, (), built)
     for cluster in estate.clusters:
         for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
-            if id(sync.document) in seen or sync.uncertain:
+            if not _patches(sync.document) or id(sync.document) in seen or sync.uncertain:
                 continue
             seen.add(id(sync.document))
             yield from _written(sync.document, ("spec",))
@@ -76,6 +76,12 @@ def check(estate: Estate) -> Iterator[Problem]:
             if release.engine == "flux" and id(release.manifest.document) not in seen:
                 seen.add(id(release.manifest.document))
                 yield from _rendered(release.manifest, release.chart)
+
+
+def _patches(document: Document) -> bool:
+    """Return whether a Flux Kustomization has patches of its own."""
+    spec = document.value.get("spec")
+    return isinstance(spec, dict) and not PATCHES.isdisjoint(spec)
 
 
 def _entries(value: Any, base: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:
