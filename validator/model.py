@@ -327,13 +327,13 @@ class Estate:
         """Return the objects of one kind as they are written, whether anything applies them or not."""
         known = self._objects.get(kind)
         if known is None:
-            from validator.read.kustomize import as_written
+            from validator.read.kustomize import manifests
 
             # A List may hold objects of any kind, and stands in its own place among the others.
             there = self._documents_of.get(kind, [])
             if lists := self._documents_of.get("List") if kind != "List" else None:
                 there = sorted([*there, *lists], key=lambda one: one[0])
-            found = as_written(document for _, document in there)
+            found = manifests([document for _, document in there])
             known = self._objects[kind] = [manifest for manifest in found if manifest.kind == kind]
         return known
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -91,7 +91,7 @@ class Tree:
         found: dict[tuple[str, str], list[Manifest]] = {}
         for document in self._documents:
             if document.group in SYNCS:
-                for manifest in as_written([document]):
+                for manifest in manifests([document]):
                     found.setdefault((manifest.group, manifest.kind), []).append(manifest)
         return found
 
@@ -232,14 +232,6 @@ def manifests(documents: list[Document]) -> Iterator[Manifest]:
         else:
             for model in models:
                 yield model.copy()
-
-
-def as_written(documents: Iterable[Document]) -> Iterator[Manifest]:
-    """Yield the Kubernetes objects among documents for those who only look at them: all of these share them."""
-    for document in documents:
-        if document.models is None:
-            document.models = tuple(_manifests(document))
-        yield from document.models
 
 
 def _manifests(document: Document) -> Iterator[Manifest]:
