@@ -59,7 +59,7 @@ class Configuration:
     def text(self, name: str) -> str | None:
         """Return a variable as the CLI reads it, None where it is empty or not given."""
         found = self.variables.get(name)
-        if isinstance(found, str):
+        if found is None or isinstance(found, str):
             return found or None
         if isinstance(found, bool):
             return "true" if found else "false"
@@ -80,13 +80,8 @@ class Configuration:
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """Return the networks of a variable, leaving out what is none."""
-        found = []
-        for part in (self.text(name) or "").split(","):
-            try:
-                found.append(_network(part.strip()))
-            except ValueError:
-                continue
-        return found
+        parts = (self.text(name) or "").split(",")
+        return [found for part in parts if (found := network(part.strip())) is not None]
 
     def at(self, name: str, *, key: bool = False) -> Ref:
         """Return the place of a variable; the beginning of the file for one that is not there."""
@@ -94,8 +89,12 @@ class Configuration:
 
 
 @lru_cache(maxsize=4096)
-def _network(text: str) -> IPv4Network | IPv6Network:
-    return ip_network(text, strict=False)
+def network(text: str) -> IPv4Network | IPv6Network | None:
+    """Return the network that a text means, whose host bits do not matter; None where it is none."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=1024)
@@ -112,14 +111,22 @@ def _labels(text: str) -> dict[str, Any] | None:
 def find(estate: Estate) -> list[Configuration]:
     """Return the configuration files of a repository."""
     found = []
-    for document in estate.documents:
+    for document in estate.documents_of(""):
         value = document.value
-        if document.kind or document.api_version or not isinstance(value, dict) or b"_" not in document.data:
+        if document.api_version or not isinstance(value, dict) or b"_" not in document.data:
             continue
-        known = sum(1 for key in value if isinstance(key, str) and key in tanzu.names())
-        if known >= LEAST and not any(isinstance(key, str) and key.islower() for key in value):
-            found.append(Configuration(document, {key: item for key, item in value.items() if isinstance(key, str)}))
+        names = tuple(key for key in value if isinstance(key, str))
+        if _are_variables(names):
+            found.append(
+                Configuration(document, value if len(names) == len(value) else {key: value[key] for key in names})
+            )
     return found
+
+
+@lru_cache(maxsize=1024)
+def _are_variables(names: tuple[str, ...]) -> bool:
+    """Return whether these are the names in a configuration file."""
+    return len(tanzu.names().intersection(names)) >= LEAST and not any(name.islower() for name in names)
 
 
 def workload_names(estate: Estate) -> set[str]:

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from ipaddress import ip_network
 from typing import Any
 
 from validator.facts import tanzu as facts
@@ -35,7 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tanzu import Configuration
+from validator.tanzu import Configuration, network
 
 LABELS = "AVI_LABELS"
 MAX_SERVICE_BITS = 20
@@ -45,6 +44,8 @@ MAX_SERVICE_BITS = 20
 def check(estate: Estate) -> Iterator[Problem]:
     for found in estate.configurations:
         for name, value in found.variables.items():
+            if name not in facts.restricted() and not isinstance(value, dict | list):
+                continue
             text = None if _is_open(value) else _wrong(found, name, value)
             if text is not None:
                 yield Problem(found.at(name), text)
@@ -80,13 +81,12 @@ def _said(name: str, text: str) -> str | None:
 
 def _network(name: str, text: str) -> str | None:
     for part in text.split(","):
-        try:
-            network = ip_network(part.strip(), strict=False)
-        except ValueError:
+        found = network(part.strip())
+        if found is None:
             return f"`{name}` is `{text}`, `{part.strip()}` is not a network in CIDR form"
         if "/" not in part:
             return f"`{name}` is `{text}`, which has no prefix length"
-        if name == "SERVICE_CIDR" and network.max_prefixlen - network.prefixlen > MAX_SERVICE_BITS:
-            limit = network.max_prefixlen - MAX_SERVICE_BITS
+        if name == "SERVICE_CIDR" and found.max_prefixlen - found.prefixlen > MAX_SERVICE_BITS:
+            limit = found.max_prefixlen - MAX_SERVICE_BITS
             return f"`{name}` is `{text}`, too large for a service network; `/{limit}` is the largest"
     return None
