@@ -354,9 +354,10 @@ class Estate:
     @cached_property
     def gslb(self) -> list[GslbConfiguration]:
         """Return what the repository says of GSLB on the Avi controllers."""
+        from validator.read.files import GSLB_DATA
         from validator.read.gslb import configurations
 
-        return configurations(self.documents)
+        return configurations([one for one in self.documents if not one.kind or one.path.endswith(GSLB_DATA)])
 
     @cached_property
     def _in_use(self) -> frozenset[str]:

@@ -27,9 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any, TypeAlias
+from typing import Any
 
 from validator.facts import tanzu as facts
 from validator.finding import Problem, Severity
@@ -37,13 +36,11 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.tkg._networks import Named, inner
 from validator.rules.tkg._tanzu import Makers
-from validator.tanzu import Configuration, network
+from validator.tanzu import Bounds, Configuration, bounds
 from validator.topologies import Topology
 
 INNER = ("CLUSTER_CIDR", "SERVICE_CIDR")
 ENDPOINT = "VSPHERE_CONTROL_PLANE_ENDPOINT"
-Bounds: TypeAlias = tuple[int, int, int]
-"""Version of IP, and the first and the last address as numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +74,13 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _is_clear(found: Configuration, outside: list[str], workloads: list[Topology]) -> bool:
     """Return whether the networks lie apart, and the address outside of them, by their bounds."""
     pods, services = (_bounds_in(found, name) for name in INNER)
-    avi = [bounds for name in outside for bounds in _bounds_in(found, name)]
+    avi = [one for name in outside for one in _bounds_in(found, name)]
     theirs = [
-        bounds
+        one
         for topology in workloads
         for field in ("pods", "services")
         for text in _listed(topology.manifest.get("spec", "clusterNetwork", field, "cidrBlocks"))
-        if (bounds := _bounds(text)) is not None
+        if (one := bounds(text)) is not None
     ]
     return not (
         _share(pods, services)
@@ -108,14 +105,7 @@ def _bounds_in(found: Configuration, name: str) -> list[Bounds]:
     text = found.text(name)
     if text is None:
         return []
-    return [bounds for part in text.split(",") if (bounds := _bounds(part.strip())) is not None]
-
-
-@lru_cache(maxsize=4096)
-def _bounds(text: str) -> Bounds | None:
-    """Return the version, the first and the last address of a network, None where a text is none."""
-    found = network(text)
-    return (found.version, int(found.network_address), int(found.broadcast_address)) if found else None
+    return [one for part in text.split(",") if (one := bounds(part.strip())) is not None]
 
 
 def _named(found: Configuration, name: str) -> list[Named]:
