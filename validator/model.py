@@ -462,7 +462,7 @@ class Estate:
             found.setdefault(cluster.site, []).append(cluster)
         return found
 
-    @property
+    @cached_property
     def members(self) -> list[Cluster]:
         """Return the clusters that run AKO."""
         return [cluster for cluster in self.clusters if cluster.ako]

@@ -52,8 +52,12 @@ OPERATIONS = frozenset("add remove replace move copy test".split())
 @rule("GIT126", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/builtins", "RFC 6902"))
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
+    plain: set[int] = set()
     for document in estate.kustomizations:
+        if id(document.value) in plain:  # files of the same text share one value
+            continue
         if PATCHES.isdisjoint(document.value):
+            plain.add(id(document.value))
             continue
         yield from _written(document, ())
         folder = document.path.rpartition("/")[0]

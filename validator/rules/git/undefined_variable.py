@@ -48,7 +48,8 @@ OFF = "kustomize.toolkit.fluxcd.io/substitute"
 
 @rule("GIT106", Severity.WARNING, sources=("GIT-04", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
 def check(estate: Estate) -> Iterator[Problem]:
-    marked = {id(document.data) for document in estate.distinct if b"${" in document.data}
+    texts = (document.data for document in estate.distinct)
+    marked = {id(text) for text in texts if b"$" in text and b"${" in text}  # one letter is found far quicker than two
     for cluster in estate.clusters if marked else ():
         syncs = {item.name: item for item in cluster.of("Kustomization", flux.KUSTOMIZE)}
         if cluster.complete:

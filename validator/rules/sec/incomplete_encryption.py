@@ -50,8 +50,10 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _is_touched(document: Document) -> bool:
     """Return whether SOPS has left anything in a document."""
-    value = document.value
-    return b"ENC[AES256_GCM," in document.data or (isinstance(value, dict) and "sops" in value)
+    value, data = document.value, document.data
+    if isinstance(value, dict) and "sops" in value:
+        return True
+    return b"[" in data and b"ENC[AES256_GCM," in data  # one letter is found far quicker than several
 
 
 def _judge(document: Document) -> Iterator[Problem]:

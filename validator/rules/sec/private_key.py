@@ -34,6 +34,8 @@ from validator.read.exact import Pointer
 from validator.rules import rule
 
 MARKS = (b"PRIVATE KEY-----", b"AGE-SECRET-KEY-1")
+LETTER = b"Y"
+"""In each of the marks and in few other texts; one letter is found far quicker than several."""
 
 
 @rule("SEC204", Severity.ERROR, sources=("GIT-05", "AMKO README.md@2.1.1"), early=True)
@@ -44,7 +46,8 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _may_hold(document: Document) -> bool:
-    return document.kind == "Config" or any(mark in document.data for mark in MARKS)
+    data = document.data
+    return document.kind == "Config" or (LETTER in data and any(mark in data for mark in MARKS))
 
 
 def _judge(document: Document) -> Iterator[Problem]:
