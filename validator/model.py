@@ -329,6 +329,10 @@ class Estate:
         """
         return list({(id(one.data), id(one.value)): one for one in self.documents}.values())
 
+    def documents_of(self, kind: str) -> list[Document]:
+        """Return the documents of one kind, those within a List left out."""
+        return [document for _, document in self._documents_of.get(kind, ())]
+
     def objects(self, kind: str) -> list[Manifest]:
         """Return the objects of one kind as they are written, whether anything applies them or not."""
         known = self._objects.get(kind)
@@ -336,8 +340,9 @@ class Estate:
             from validator.read.kustomize import manifests
 
             # A List may hold objects of any kind, and stands in its own place among the others.
-            there = [one for name in {kind, "List"} for one in self._documents_of.get(name, [])]
-            there.sort(key=lambda one: one[0])
+            there = self._documents_of.get(kind, [])
+            if lists := self._documents_of.get("List") if kind != "List" else None:
+                there = sorted([*there, *lists], key=lambda one: one[0])
             found = manifests([document for _, document in there])
             known = self._objects[kind] = [manifest for manifest in found if manifest.kind == kind]
         return known
@@ -359,9 +364,10 @@ class Estate:
     @cached_property
     def gslb(self) -> list[GslbConfiguration]:
         """Return what the repository says of GSLB on the Avi controllers."""
+        from validator.read.files import GSLB_DATA
         from validator.read.gslb import configurations
 
-        return configurations(self.documents)
+        return configurations([one for one in self.documents if not one.kind or one.path.endswith(GSLB_DATA)])
 
     @cached_property
     def _in_use(self) -> frozenset[str]:
@@ -397,7 +403,8 @@ class Estate:
         """Return the kustomization.yaml files that are mappings."""
         from validator.read.kustomize import FILE_NAMES
 
-        return [d for d in self.documents if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
+        there = [d for d in self.documents if d.path.endswith(FILE_NAMES)]
+        return [d for d in there if d.path.rpartition("/")[2] in FILE_NAMES and isinstance(d.value, dict)]
 
     @cached_property
     def untidy(self) -> list[Document]:
@@ -471,7 +478,7 @@ class Estate:
             found.setdefault(cluster.site, []).append(cluster)
         return found
 
-    @property
+    @cached_property
     def members(self) -> list[Cluster]:
         """Return the clusters that run AKO."""
         return [cluster for cluster in self.clusters if cluster.ako]
@@ -539,22 +546,21 @@ class Estate:
         for cluster in self.clusters:
             if isinstance(text := (cluster.declared or {}).get("context"), str):
                 found.setdefault(text, cluster)
-        for cluster in self.clusters:
-            names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
-            if cluster.tkg is not None:
-                names.append(cluster.tkg.name)
-            if cluster.context in {f"{name}-admin@{name}" for name in names}:
-                found.setdefault(cluster.context, cluster)
-        for cluster in self.clusters:
-            if cluster.context is not None:
-                found.setdefault(cluster.context, cluster)
-        for cluster in self.clusters:
-            for name in (cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)):
+        named = [
+            (cluster, [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)])
+            for cluster in self.clusters
+        ]
+        own = [(cluster, names, context) for cluster, names in named if (context := cluster.context) is not None]
+        for cluster, names, context in own:
+            known = names if cluster.tkg is None else [*names, cluster.tkg.name]
+            if any(context == f"{name}-admin@{name}" for name in known):
+                found.setdefault(context, cluster)
+        for cluster, _, context in own:
+            found.setdefault(context, cluster)
+        for cluster, names in named:
+            for name in names if cluster.tkg is None else (*names, cluster.tkg.name):
                 found.setdefault(f"{name}-admin@{name}", cluster)
-            if cluster.tkg is not None:
-                found.setdefault(f"{cluster.tkg.name}-admin@{cluster.tkg.name}", cluster)
-        for cluster in self.clusters:
-            names = [cluster.name, *(release.text("AKOSettings", "clusterName") for release in cluster.ako)]
+        for cluster, names in named:
             for plain in names if cluster.context is None and cluster.ako else ():
                 found.setdefault(str(plain), cluster)
         return found

@@ -24,6 +24,8 @@ EXTERNAL_DNS = "external-dns.alpha.kubernetes.io/hostname"
 PASSTHROUGH = "passthrough.ako.vmware.com/enabled"
 GENERATORS = frozenset({"ApplicationSet", "ResourceSet", "ResourceSetInputProvider"})
 """Objects that make others in ways that are not followed."""
+BRINGERS = GENERATORS | {"Kustomization", "Application", "HelmRelease"}
+"""Objects that may bring others into the cluster."""
 
 Name = tuple[str, str]
 
@@ -172,7 +174,7 @@ class Workloads:
     def _foreign(self, folders: Tree) -> Iterator[Manifest]:
         ours = {id(release.manifest) for release in (*self.cluster.ako, *self.cluster.amko)}
         for item in self.cluster.manifests:
-            if id(item) in ours:
+            if (item.kind not in BRINGERS and not item.uncertain) or id(item) in ours:
                 continue
             helm = item.kind == "HelmRelease" and item.group == flux.HELM
             if item.kind in GENERATORS or item.uncertain or helm or _outside(item, folders):

@@ -81,6 +81,7 @@ def served_versions(group: str, kind: str, text: str) -> tuple[str, ...]:
     return tuple(name for name in api_versions(group, kind) if is_served(group, kind, name, text))
 
 
+@cache
 def has(product: Product, text: str, feature: str) -> bool | None:
     """Say whether release `text` of a product has a feature of its table; None when the release is not known."""
     minor = version.minor(text)

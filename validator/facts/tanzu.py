@@ -30,6 +30,12 @@ def enumerated(name: str) -> tuple[str, ...] | None:
 
 
 @cache
+def restricted() -> frozenset[str]:
+    """Return the variables that do not take any text."""
+    return frozenset(table("tanzu")["enumerated"]["values"]).union(*map(typed, ("booleans", "integers", "cidrs")))
+
+
+@cache
 def typed(kind: str) -> frozenset[str]:
     """Return the variables of a kind: `booleans`, `integers` or `cidrs`."""
     return frozenset(table("tanzu")["typed"][kind])

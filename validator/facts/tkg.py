@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from validator.facts import table, version
 
@@ -24,6 +24,7 @@ def releases() -> tuple[str, ...]:
     return tuple(table("tkg")["releases"])
 
 
+@lru_cache(maxsize=4096)
 def find(text: str) -> TkgRelease | None:
     """Return the facts of TKG release `text`; `2.1` stands for the newest known 2.1.x, unknown ones give None."""
     name = version.exact(releases(), text)

@@ -12,6 +12,7 @@ from typing import Any
 
 from validator.facts import names
 from validator.model import Cluster, Estate, Release
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
@@ -102,10 +103,10 @@ class Policy:
         return f"{_BLOCK}.{text}" if self.manifest is None else ".".join(map(str, self._within(pointer)))
 
 
-def policies(estate: Estate) -> Iterator[Policy]:
-    """Yield the policies that AMKO reads, cluster by cluster."""
-    for cluster in estate.clusters:
-        yield from policies_of(cluster)
+@once
+def policies(estate: Estate) -> list[Policy]:
+    """Return the policies that AMKO reads, cluster by cluster."""
+    return [policy for cluster in estate.clusters for policy in policies_of(cluster)]
 
 
 def policies_of(cluster: Cluster) -> Iterator[Policy]:

@@ -13,6 +13,7 @@ from typing import Any
 from validator.facts import table, tanzu
 
 Data = dict[str, Any]
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 IDENTITY = {
     "oidc": (
@@ -97,7 +98,7 @@ def _avi(site: Data) -> Data:
         **_network("AVI_DATA_NETWORK", "", avi["dataNetwork"], required=True),
         **_network("AVI_CONTROL_PLANE_NETWORK", "", avi["controlPlaneNetwork"]),
         **_network("AVI_MANAGEMENT_CLUSTER_VIP_NETWORK", "_NAME", avi["managementNetwork"]),
-        "AVI_LABELS": json.dumps(avi["labels"], ensure_ascii=False),
+        "AVI_LABELS": _as_json(avi["labels"]),
     }
     router = next((c["ako"]["nsxtT1LR"] for c in site["clusters"] if c["ako"]["nsxtT1LR"]), None)
     if controller["cloud"]["type"] == "nsxt-overlay":

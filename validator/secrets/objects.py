@@ -22,6 +22,12 @@ from validator.read.manifest import Manifest, dig
 
 GSLB_CONFIG, GSLB_MEMBERS, AVI_SYSTEM = names.MEMBERS_SECRET, names.MEMBERS_KEY, names.NAMESPACE
 KINDS = ("Secret", "SealedSecret", "ExternalSecret")
+_BLOCKS: dict[str, tuple[Pointer, ...]] = {
+    "Secret": (("stringData",), ("data",)),
+    "SealedSecret": (("spec", "template", "data"),),
+    "ExternalSecret": (("spec", "target", "template", "data"),),
+}
+"""Where the objects have texts for the Secret that they make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,7 @@ def make(manifest: Manifest) -> SecretObject | None:
 def texts(manifest: Manifest) -> Iterator[tuple[Pointer, str]]:
     """Yield the texts that an object puts into its Secret, as they are written or decoded, with their places."""
     generated = "generator" in manifest.value
-    blocks: dict[str, tuple[Pointer, ...]] = {
-        "Secret": (("stringData",), ("data",)),
-        "SealedSecret": (("spec", "template", "data"),),
-        "ExternalSecret": (("spec", "target", "template", "data"),),
-    }
-    for block in blocks.get(manifest.kind, ()):
+    for block in _BLOCKS.get(manifest.kind, ()):
         data = manifest.get(*block)
         for key, value in data.items() if isinstance(data, dict) else ():
             plain = block != ("data",) or generated
@@ -109,11 +110,15 @@ def _decoded(text: str) -> str | None:
 
 
 def _plain(manifest: Manifest) -> SecretObject:
-    generator = manifest.value.get("generator")
+    value = manifest.value
+    generator = value.get("generator")
     if isinstance(generator, dict):
         more = bool(generator.get("envs") or generator.get("env") or generator.get("behavior", "create") != "create")
         return SecretObject(manifest, manifest.name, manifest.namespace, ("name",), _generated(generator), more)
-    keys = {**_keys(manifest, ("data",)), **_keys(manifest, ("stringData",))}
+    keys: dict[str, Pointer] = {}
+    for block in ("data", "stringData"):
+        for key in found if isinstance(found := value.get(block), dict) else ():
+            keys[key] = (block, key)
     return SecretObject(manifest, manifest.name, manifest.namespace, ("metadata", "name"), keys)
 
 

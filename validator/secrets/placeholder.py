@@ -12,6 +12,7 @@ A text is a placeholder when it is one of these, letters in any case, and nothin
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WORDS = (
     "replaceme",
@@ -34,6 +35,7 @@ _WORD = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_placeholder(text: str) -> bool:
     """Return whether a text stands for a secret instead of being one."""
     text = text.strip()

@@ -6,12 +6,15 @@ Source: fluxcd.io HelmRelease v2, valuesFrom; external-secrets.io ExternalSecret
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+from validator.errors import InputError
 from validator.model import Release
 from validator.read import inside
 from validator.read.effective import Layer, nested
 from validator.read.flux import text_layer
+from validator.read.rows import first_value
 from validator.secrets.objects import SecretObject, secrets, texts
 
 DEFAULT_KEY = "values.yaml"
@@ -43,4 +46,17 @@ def _layer(secret: SecretObject | None, entry: dict[str, Any]) -> Layer | None:
         return None
     pointer, text = next(((at, text) for at, text in texts(secret.manifest) if at[-1] == key), ((), None))
     shown = inside.hidden(text) if text is not None else None
-    return text_layer(shown, secret.manifest, pointer) if shown is not None else None
+    if shown is None or secret.manifest.overlays:
+        return text_layer(shown, secret.manifest, pointer) if shown is not None else None
+    value = _value(shown)
+    return Layer(value, secret.manifest, pointer, text=True, whole=True) if value is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _value(text: str) -> dict[str, Any] | None:
+    """Read a values document, which most clusters have in the same words; the value must not be changed."""
+    try:
+        found = first_value(text.encode(), "")
+    except InputError:
+        return None
+    return found if isinstance(found, dict) else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from validator.facts import table
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest, dig
 from validator.tkg.configuration import Configuration, workload_names
@@ -58,8 +59,13 @@ def configs(cluster: Cluster) -> list[Manifest]:
     return cluster.of("AKODeploymentConfig", GROUP)
 
 
-def selectors(estate: Estate) -> Iterator[Selector]:
-    """Yield what selects workload clusters, in every management cluster."""
+@once
+def selectors(estate: Estate) -> list[Selector]:
+    """Return what selects workload clusters, in every management cluster."""
+    return list(_selectors(estate))
+
+
+def _selectors(estate: Estate) -> Iterator[Selector]:
     for cluster in estate.clusters:
         for manifest in configs(cluster):
             selector = manifest.spec.get("clusterSelector")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import TYPE_CHECKING, Any
+from socket import AF_INET, inet_pton
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validator.errors import InputError
 from validator.facts import tanzu
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NEAR = 3
 """Letters that a misspelt name may differ by; names of the table are long and alike."""
+Bounds: TypeAlias = tuple[int, int, int]
+"""Version of IP, and the first and the last address as numbers."""
 LEAST = 2
 """Variables of the table from which on a flat mapping is a configuration file."""
 
@@ -59,13 +62,7 @@ class Configuration:
     def text(self, name: str) -> str | None:
         """Return a variable as the CLI reads it, None where it is empty or not given."""
         found = self.variables.get(name)
-        if isinstance(found, str):
-            return found or None
-        if isinstance(found, bool):
-            return "true" if found else "false"
-        if isinstance(found, int | float):
-            return str(found)
-        return None
+        return found or None if isinstance(found, str) else as_text(found)
 
     def says(self, name: str) -> bool:
         """Return whether a comment of the file names a variable, as one that the environment gives."""
@@ -80,22 +77,46 @@ class Configuration:
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """Return the networks of a variable, leaving out what is none."""
-        found = []
-        for part in (self.text(name) or "").split(","):
-            try:
-                found.append(_network(part.strip()))
-            except ValueError:
-                continue
-        return found
+        parts = (self.text(name) or "").split(",")
+        return [found for part in parts if (found := network(part.strip())) is not None]
 
     def at(self, name: str, *, key: bool = False) -> Ref:
         """Return the place of a variable; the beginning of the file for one that is not there."""
         return self.document.ref(name, key=key) if name in self.variables else self.document.ref()
 
 
+def as_text(value: Any) -> str | None:
+    """Return the value of a variable as the CLI reads it, None where that is empty."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else None
+
+
 @lru_cache(maxsize=4096)
-def _network(text: str) -> IPv4Network | IPv6Network:
-    return ip_network(text, strict=False)
+def network(text: str) -> IPv4Network | IPv6Network | None:
+    """Return the network that a text means, whose host bits do not matter; None where it is none."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def bounds(text: str) -> Bounds | None:
+    """Return the first and the last address of a network, None where a text is none."""
+    head, slash, size = text.partition("/")
+    if slash and len(size) <= 2 and size.isascii() and size.isdigit() and int(size) <= 32:
+        try:
+            first = int.from_bytes(inet_pton(AF_INET, head), "big")  # many times as quick as a network
+        except (OSError, ValueError):
+            pass
+        else:
+            hosts = (1 << 32 - int(size)) - 1
+            return 4, first & ~hosts, first | hosts
+    found = network(text)
+    return (found.version, int(found.network_address), int(found.broadcast_address)) if found else None
 
 
 @lru_cache(maxsize=1024)
@@ -112,14 +133,22 @@ def _labels(text: str) -> dict[str, Any] | None:
 def find(estate: Estate) -> list[Configuration]:
     """Return the configuration files of a repository."""
     found = []
-    for document in estate.documents:
+    for document in estate.documents_of(""):
         value = document.value
-        if document.kind or document.api_version or not isinstance(value, dict) or b"_" not in document.data:
+        if document.api_version or not isinstance(value, dict) or b"_" not in document.data:
             continue
-        known = sum(1 for key in value if isinstance(key, str) and key in tanzu.names())
-        if known >= LEAST and not any(isinstance(key, str) and key.islower() for key in value):
-            found.append(Configuration(document, {key: item for key, item in value.items() if isinstance(key, str)}))
+        names = tuple(key for key in value if isinstance(key, str))
+        if _are_variables(names):
+            found.append(
+                Configuration(document, value if len(names) == len(value) else {key: value[key] for key in names})
+            )
     return found
+
+
+@lru_cache(maxsize=1024)
+def _are_variables(names: tuple[str, ...]) -> bool:
+    """Return whether these are the names in a configuration file."""
+    return len(tanzu.names().intersection(names)) >= LEAST and not any(name.islower() for name in names)
 
 
 def workload_names(estate: Estate) -> set[str]:

@@ -55,6 +55,18 @@ class Topology:
     pools: list[Pool]
     declared: tuple[dict[str, Any], dict[str, Any]] | None = field(default=None)
     """The site and the cluster of the estate file."""
+    class_pointer: Pointer = field(init=False)
+    class_name: str | None = field(init=False)
+    is_vsphere: bool = field(init=False)
+    """Whether the class is one of those that TKG ships for vSphere."""
+
+    def __post_init__(self) -> None:
+        """Take out what every rule asks for."""
+        given = self.manifest.get(*SPEC) or {}
+        self.class_pointer = (*SPEC, "class") if "class" in given else (*SPEC, "classRef", "name")
+        found = self.manifest.get(*self.class_pointer)
+        self.class_name = found if isinstance(found, str) else None
+        self.is_vsphere = (self.class_name or "").startswith(PREFIX)
 
     @property
     def name(self) -> str:
@@ -64,20 +76,6 @@ class Topology:
     def namespace(self) -> str:
         """Return the namespace it lands in, `default` where none is written."""
         return self.manifest.namespace or "default"
-
-    @property
-    def class_pointer(self) -> Pointer:
-        return (*SPEC, "class") if "class" in (self.manifest.get(*SPEC) or {}) else (*SPEC, "classRef", "name")
-
-    @property
-    def class_name(self) -> str | None:
-        found = self.manifest.get(*self.class_pointer)
-        return found if isinstance(found, str) else None
-
-    @property
-    def is_vsphere(self) -> bool:
-        """Return whether the class is one of those that TKG ships for vSphere."""
-        return (self.class_name or "").startswith(PREFIX)
 
     def value(self, name: str, *pointer: str | int) -> Any:
         """Return a variable or something in it, ABSENT where it is not given."""

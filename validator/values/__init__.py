@@ -41,8 +41,19 @@ def validate_values(chart: str, version: str, values: object) -> list[Problem]:
     schema = _schema(chart, version)
     if schema is None:
         return []
-    found = problems(schema, _compiled(chart, version), written(values))
+    compiled = _compiled(chart, version)
+    if _accepts(compiled, values):
+        return []
+    found = problems(schema, compiled, written(values))
     return [problem for problem in found if problem.is_key or not _is_unknown(values, problem)]
+
+
+def _accepts(compiled: Draft202012Validator, values: object) -> bool:
+    """Return whether values are sound as they are; those that hold unknown ones are none of JSON."""
+    try:
+        return compiled.is_valid(values)
+    except (ValueError, OverflowError, TypeError):
+        return False
 
 
 def _is_unknown(values: object, problem: Problem) -> bool:

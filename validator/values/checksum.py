@@ -12,12 +12,15 @@ import json
 from typing import Any
 
 KEY = "gslb-estate/values-checksum"
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str).encode
 
 
 def checksum(values: dict[str, Any]) -> str:
-    """Return the checksum of chart values: 16 hex digits of SHA-256 of canonical JSON, our toleration left out."""
-    text = json.dumps(_without(values), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """Return the checksum of chart values: 16 hex digits of SHA-256 of canonical JSON, our toleration left out.
+
+    That of values which hold unknown ones means nothing.
+    """
+    return hashlib.sha256(_canonical(_without(values)).encode()).hexdigest()[:16]
 
 
 def stamped(values: dict[str, Any]) -> dict[str, Any]:

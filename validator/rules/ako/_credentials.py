@@ -19,7 +19,7 @@ def unusable(release: Release, block: str, keys: tuple[str, ...]) -> Iterator[Pr
     """Yield what keeps the credentials of Secrets from the chart."""
     title = release.chart.upper()
     own = dig(release.manifest.value, ("spec", "values", block))
-    empty = [key for key in keys if isinstance(own, dict) and key in own and own[key] in (None, "")]
+    empty = [key for key in keys if key in own and own[key] in (None, "")] if isinstance(own, dict) else []
     empty = [key for key in empty if not _targeted(release, block, key)]
     for key in empty[:1]:
         yield Problem(
@@ -43,11 +43,13 @@ def _targeted(release: Release, block: str, key: str) -> bool:
 
 
 def _given(release: Release, found: list[Layer], block: str, key: str) -> bool:
-    names = [key, OTHERS[key]] if key in OTHERS else [key]
-    return any(
-        release.get(block, name) is not MISSING or any(dig(layer.value, (block, name)) is not None for layer in found)
-        for name in names
-    )
+    for name in (key, OTHERS[key]) if key in OTHERS else (key,):
+        for layer in found:
+            if dig(layer.value, (block, name)) is not None:
+                return True
+        if release.get(block, name) is not MISSING:
+            return True
+    return False
 
 
 def _missing(release: Release, found: list[Layer], block: str, missing: list[str]) -> Problem:

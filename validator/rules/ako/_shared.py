@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 from validator.model import Cluster, Estate, Release
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.effective import MISSING
 from validator.read.exact import Pointer
@@ -21,9 +22,10 @@ CNI = ("AKOSettings", "cniPlugin")
 TYPE = ("L7Settings", "serviceType")
 
 
-def releases(estate: Estate) -> Iterator[Release]:
-    """Yield every AKO release."""
-    return (release for cluster in estate.clusters for release in cluster.ako)
+@once
+def releases(estate: Estate) -> list[Release]:
+    """Return every AKO release."""
+    return [release for cluster in estate.clusters for release in cluster.ako]
 
 
 def setting(release: Release, *pointer: str) -> Any:
@@ -73,6 +75,7 @@ def place(release: Release) -> tuple[str, str] | None:
     return (head if head and port.isdigit() and ":" not in head else host).lower(), cloud
 
 
+@once
 def by_cloud(estate: Estate) -> Iterable[list[Release]]:
     """Return the AKO releases that share an Avi cloud, for each cloud with more than one."""
     groups: dict[tuple[str, str], list[Release]] = {}

@@ -32,38 +32,41 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.read import argocd, flux
 from validator.read.charts import CHARTS
-from validator.read.documents import Ref
+from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
 
 KINDS = {"HelmRelease": flux.HELM, "Application": argocd.GROUP}
 Key = tuple[str, str, str]
+CHART: Pointer = ("spec", "chart", "spec", "chart")
+SOURCE: Pointer = ("spec", "chart", "spec", "sourceRef")
+Address = tuple[str, Manifest, Pointer]
+"""An address, and the object and the place in it that give it."""
 
 
 @rule("AKO140", Severity.ERROR, sources=("tkg-avi APP-02", "fluxcd/helm-controller", "argo-cd reposerver"))
 def check(estate: Estate) -> Iterator[Problem]:
     installed: dict[Key, Release] = {}
-    sources: dict[tuple[str, str], list[tuple[str, Ref]]] = {}
+    sources: dict[tuple[str, str], list[Address]] = {}
     releases = [release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)]
     for release in releases:
         installed.setdefault(_key(release.manifest), release)
-        for found in _sources(release.manifest, release.cluster, release.chart):
-            sources.setdefault((release.engine, release.chart), []).append(found)
+        found = sources.setdefault((release.engine, release.chart), [])
+        found.extend(_sources(release.manifest, release.cluster, release.chart))
     for cluster in estate.clusters:
         mine = {id(release.manifest) for release in (*cluster.ako, *cluster.amko)}
         for kind, group in KINDS.items() if installed else ():
             for item in cluster.of(kind, group):
-                model = installed.get(_key(item))
-                if model is not None and id(item) not in mine and not item.uncertain:
+                model = installed.get(_key(item)) if id(item) not in mine else None
+                if model is not None and not item.uncertain:
                     yield from _another(item, model)
+    if all(len({url for url, _, _ in found}) < 2 for found in sources.values()):
+        return
     homes = Counter(
-        text
-        for (_, chart), group_found in sources.items()
-        for url, _ in group_found
-        for text in (url, _home(url, chart))
+        text for (_, chart), found in sources.items() for url, _, _ in found for text in (url, _home(url, chart))
     )
-    for (_, chart), group_found in sources.items():
-        yield from _places(chart, group_found, homes)
+    for (_, chart), found in sources.items():
+        yield from _places(chart, found, homes)
 
 
 def _home(url: str, chart: str) -> str:
@@ -75,20 +78,16 @@ def _key(item: Manifest) -> Key:
     return item.kind, item.namespace, item.name
 
 
-def _charts(item: Manifest) -> Iterator[tuple[str, Ref, str, Ref]]:
+def _charts(item: Manifest) -> Iterator[tuple[str, Pointer, str, Pointer]]:
     """Yield name and place of each chart that comes from a registry, and name and place of where it comes from."""
     if item.kind == "HelmRelease":
-        chart, source = (
-            item.get("spec", "chart", "spec", "chart"),
-            item.get("spec", "chart", "spec", "sourceRef", "name"),
-        )
-        if isinstance(chart, str) and item.get("spec", "chart", "spec", "sourceRef", "kind") == "HelmRepository":
-            at = item.at("spec", "chart", "spec", "chart")
-            yield chart, at, str(source), item.at("spec", "chart", "spec", "sourceRef", "name")
+        chart, source = item.get(*CHART), item.get(*SOURCE)
+        if isinstance(chart, str) and isinstance(source, dict) and source.get("kind") == "HelmRepository":
+            yield chart, CHART, str(source.get("name")), (*SOURCE, "name")
         return
     for pointer, source in argocd.sources(item):
         if isinstance(source.get("chart"), str):
-            yield source["chart"], item.at(*pointer, "chart"), str(source.get("repoURL")), item.at(*pointer, "repoURL")
+            yield source["chart"], (*pointer, "chart"), str(source.get("repoURL")), (*pointer, "repoURL")
 
 
 def _another(item: Manifest, model: Release) -> Iterator[Problem]:
@@ -100,43 +99,44 @@ def _another(item: Manifest, model: Release) -> Iterator[Problem]:
             related=((model.version_at, f"chart `{model.chart}`"),),
         )
         return
-    for chart, at, _, _ in _charts(item):
+    for chart, pointer, _, _ in _charts(item):
         if chart.rpartition("/")[2] not in CHARTS and "$" not in chart:
             yield Problem(
-                at,
+                item.at(*pointer),
                 f"{item.kind} `{item.name}` installs chart `{chart}`, in cluster `{model.cluster.name}` it installs "
                 f"`{model.chart}`",
                 related=((model.manifest.at("metadata", "name"), f"installs `{model.chart}`"),),
             )
 
 
-def _sources(item: Manifest, cluster: Cluster, chart: str) -> Iterator[tuple[str, Ref]]:
+def _sources(item: Manifest, cluster: Cluster, chart: str) -> Iterator[Address]:
     """Yield the addresses that a release takes a chart from."""
     reference = item.get("spec", "chartRef")
     if item.kind == "HelmRelease" and isinstance(reference, dict) and reference.get("kind") == "OCIRepository":
         for repository in cluster.of("OCIRepository", flux.SOURCE):
             url = repository.spec.get("url")
             if repository.name == reference.get("name") and isinstance(url, str) and url.rstrip("/").endswith(chart):
-                yield url, repository.at("spec", "url")
-    for name, _, source, at in _charts(item):
+                yield url, repository, ("spec", "url")
+    for name, _, source, pointer in _charts(item):
         if name.rpartition("/")[2] != chart:
             continue
         if item.kind == "Application":
-            yield source, at
+            yield source, item, pointer
         for repository in cluster.of("HelmRepository", flux.SOURCE) if item.kind == "HelmRelease" else ():
             url = repository.spec.get("url")
             if repository.name == source and isinstance(url, str):
-                yield url, repository.at("spec", "url")
+                yield url, repository, ("spec", "url")
 
 
-def _places(chart: str, found: list[tuple[str, Ref]], homes: Counter[str]) -> Iterator[Problem]:
-    count = Counter(url.rstrip("/") for url, _ in found if "$" not in url)
+def _places(chart: str, found: list[Address], homes: Counter[str]) -> Iterator[Problem]:
+    count = Counter(url.rstrip("/") for url, _, _ in found if "$" not in url)
     if len(count) < 2:
         return
     usual = max(count, key=lambda url: (count[url], homes[_home(url, chart)], homes[url]))
-    model = next(at for url, at in found if url.rstrip("/") == usual)
+    model = next(item.at(*pointer) for url, item, pointer in found if url.rstrip("/") == usual)
     told: set[tuple[int, tuple[str | int, ...]]] = set()
-    for url, at in found:
+    for url, item, pointer in found:
+        at = item.at(*pointer)
         place = (id(at.document), at.pointer)
         if url.rstrip("/") != usual and "$" not in url and place not in told:
             told.add(place)

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from validator.facts import ako, names
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
+from validator.once import once
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable
 from validator.rules.ako._shared import releases
@@ -43,7 +44,6 @@ SECRET = names.AKO_SECRET
 
 @rule("AKO121", Severity.ERROR, sources=("AKO-25", "AKO helm/ako/templates/secret.yaml@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    made = {cluster for cluster in estate.clusters if any(s.name == SECRET for s in secrets(cluster))}
     for release in releases(estate):
         optional = ako.has(release.version, "optionalCredentials") if release.version else None
         if optional is None or release.values.unknown:
@@ -66,7 +66,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 "leave one",
                 severity=Severity.WARNING,
             )
-        elif optional and not given and made and _lacks(release.cluster, made):
+        elif optional and not given and (made := _made(estate)) and _lacks(release.cluster, made):
             yield Problem(
                 release.at(CREDENTIALS),
                 f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; "
@@ -76,7 +76,13 @@ def check(estate: Estate) -> Iterator[Problem]:
             )
 
 
-def _lacks(cluster: Cluster, made: set[Cluster]) -> bool:
+@once
+def _made(estate: Estate) -> frozenset[Cluster]:
+    """Return the clusters that have the Secret."""
+    return frozenset(one for one in estate.clusters if any(secret.name == SECRET for secret in secrets(one)))
+
+
+def _lacks(cluster: Cluster, made: frozenset[Cluster]) -> bool:
     """Return whether a cluster has no such Secret, not even under a name that was meant for it, which another rule tells."""
     constant = next(one for one in CONSTANTS if one.name == SECRET)
     return cluster not in made and not cluster.uncertain and not any(misnamed(cluster, constant))

@@ -36,10 +36,15 @@ ROLE = "node-role.kubernetes.io/"
 @rule("AKO111", Severity.WARNING, sources=("AKO-11", "AKO helm/ako/templates/configmap.yaml@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     for release in releases(estate):
-        key, value = text(release, "nodePortSelector", "key"), text(release, "nodePortSelector", "value")
-        mode = text(release, *TYPE)
-        at = release.at("nodePortSelector", "key")
-        if key and mode in {"ClusterIP", "NodePortLocal"}:
+        key = text(release, "nodePortSelector", "key")
+        if not key:
+            continue
+        value, mode, at = (
+            text(release, "nodePortSelector", "value"),
+            text(release, *TYPE),
+            release.at("nodePortSelector", "key"),
+        )
+        if mode in {"ClusterIP", "NodePortLocal"}:
             yield Problem(at, f"`nodePortSelector` acts with serviceType NodePort only, this AKO runs with {mode}")
-        elif key and not key.startswith(ROLE) and mode == "NodePort" and value == "":
+        elif not key.startswith(ROLE) and mode == "NodePort" and value == "":
             yield Problem(at, f"`nodePortSelector.key: {key}` has no `value`; AKO takes nodes whose label is empty")

@@ -41,7 +41,9 @@ def check(estate: Estate) -> Iterator[Problem]:
     model = next((release for release in found if release.namespace in release.cluster.workloads.namespaces), None)
     for release in found if model is not None else ():
         workloads = release.cluster.workloads
-        known = workloads.namespaces.keys() | workloads.created_namespaces | BUILT_IN
+        if release.namespace in workloads.namespaces:
+            continue
+        known = workloads.created_namespaces | BUILT_IN
         if model is None or release.namespace in known or "$" in release.namespace:
             continue
         if workloads.foreign(estate.folders) - model.cluster.workloads.foreign(estate.folders):

@@ -54,13 +54,10 @@ def check(estate: Estate) -> Iterator[Problem]:
         return
     for release in releases:
         values, text = release.values.merged, carried[id(release)]
-        if holds_unknown(values):
+        right = checksum(values)
+        if text == right or not release.is_chart or release.values.unknown or holds_unknown(values):
             continue
-        right, title = checksum(values), f"{release.chart.upper()} of cluster `{release.cluster.name}`"
-        unknown = release.values.unknown or holds_unknown(values)
-        if unknown or not release.is_chart or text == right:
-            continue
-        index = _index(values)
+        title, index = f"{release.chart.upper()} of cluster `{release.cluster.name}`", _index(values)
         if text is None or index is None:
             yield Problem(
                 release.at("tolerations"),

@@ -39,7 +39,7 @@ CLASS = ("spec", "topology", "class")
 @rule("AKO131", Severity.ERROR, sources=("AVI-07", "AKO docs/values.md@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     classic: dict[str, Manifest] = {}
-    for cluster in estate.clusters:
+    for cluster in estate.holders("TanzuKubernetesCluster"):
         classic.update({item.name: item for item in cluster.of("TanzuKubernetesCluster", "run.tanzu.vmware.com")})
     for release in releases(estate):
         cluster = release.cluster

@@ -41,8 +41,11 @@ OVERLAY = "nsxt-overlay"
 def check(estate: Estate) -> Iterator[Problem]:
     for release in releases(estate):
         router, cloud = release.get(*ROUTER), avi(estate, release.cluster, "cloud", "type")
-        related = ((cloud.at, "declared here"),) if cloud else ()
         vpc = flag(setting(release, *VPC))
+        odd = vpc or (isinstance(router, str) and router) or (cloud is not None and cloud.value == OVERLAY)
+        if not odd:
+            continue
+        related = ((cloud.at, "declared here"),) if cloud else ()
         if vpc and cloud is not None and not cloud.value.startswith("nsxt"):
             text = f"`vpcMode` needs an NSX-T cloud, this one is of type `{cloud.value}`; AKO does not start to sync"
             yield Problem(release.at(*VPC), text, related)

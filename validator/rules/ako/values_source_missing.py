@@ -23,7 +23,8 @@ Fix:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from validator.finding import Problem, Severity
@@ -34,7 +35,7 @@ from validator.rules import rule
 from validator.secrets.objects import secrets
 
 DEFAULT_KEY = "values.yaml"
-Sources = dict[tuple[str, str], tuple[set[str], bool, Ref]]
+Sources = dict[tuple[str, str], tuple[Collection[str], bool, Callable[[], Ref]]]
 
 
 @rule("AKO134", Severity.ERROR, sources=("AKO-25", "AMKO-SEC-03", "fluxcd.io HelmRelease v2"))
@@ -58,7 +59,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(
                         release.manifest.at("spec", "valuesFrom", index, place),
                         f"{entry['kind']} `{entry['name']}` has no key `{key}`; helm-controller fails",
-                        related=((known[2], f"{entry['kind']} `{entry['name']}`"),),
+                        related=((known[2](), f"{entry['kind']} `{entry['name']}`"),),
                     )
     for release, index, entry, made in missing:
         meant = nearest(entry["name"], [name for kind, name in made if kind == entry["kind"]])
@@ -71,7 +72,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 f"{entry['kind']} `{entry['name']}` is not made in namespace `{release.manifest.namespace}` of "
                 "cluster "
                 f"`{release.cluster.name}`{hint}; helm-controller fails",
-                related=((made[(entry["kind"], meant)][2], f"{entry['kind']} `{meant}`"),) if meant else (),
+                related=((made[(entry["kind"], meant)][2](), f"{entry['kind']} `{meant}`"),) if meant else (),
                 absence=release.cluster.root,
             )
 
@@ -102,9 +103,9 @@ def _made(release: Release) -> Sources:
     found: Sources = {}
     for secret in secrets(cluster):
         if secret.namespace in {namespace, ""}:
-            found[("Secret", secret.name)] = (set(secret.keys), secret.more or not secret.keys, secret.name_at())
+            found[("Secret", secret.name)] = (secret.keys, secret.more or not secret.keys, secret.name_at)
     for item in cluster.of("ConfigMap", ""):
         if item.namespace in {namespace, ""}:
             keys = {key for part in ("data", "binaryData") for key in item.value.get(part) or {}}
-            found[("ConfigMap", item.name)] = (keys, bool(item.uncertain), item.at("metadata", "name"))
+            found[("ConfigMap", item.name)] = (keys, bool(item.uncertain), partial(item.at, "metadata", "name"))
     return found

@@ -35,8 +35,9 @@ SETTING = ("ControllerSettings", "vrfName")
 @rule("AKO130", Severity.WARNING, sources=("AKO-29", "AKO internal/cache/controller_obj_cache.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
     for release in releases(estate):
-        name, cloud = release.text(*SETTING), avi(estate, release.cluster, "cloud", "type")
-        if name and cloud is not None and cloud.value not in {"vcenter", "none"}:
+        name = release.text(*SETTING)
+        cloud = avi(estate, release.cluster, "cloud", "type") if name else None
+        if cloud is not None and cloud.value not in {"vcenter", "none"}:
             yield Problem(
                 release.at(*SETTING),
                 f"`vrfName: {name}` has no effect on a cloud of type `{cloud.value}`",

@@ -33,7 +33,7 @@ from validator.schema.faults import tells_of
 
 @rule("AMK120", Severity.ERROR, sources=("AMKO-FED-02", "AMKO-FED-04"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("AMKOCluster"):
         for manifest in cluster.of("AMKOCluster", GROUP):
             empty = manifest.get("spec", "version") in (None, "")
             if empty and manifest.spec and not manifest.uncertain and not tells_of(manifest, "spec", "version"):

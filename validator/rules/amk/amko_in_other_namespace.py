@@ -42,6 +42,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     _place(release),
                     f"AMKO is installed into namespace `{release.namespace}`; it works in `{NAMESPACE}` only",
                 )
+    for cluster in estate.holders("AMKOCluster", "GSLBConfig"):
         for kind in ("AMKOCluster", "GSLBConfig"):
             for manifest in cluster.of(kind, GROUP):
                 if manifest.namespace not in ("", NAMESPACE) or (not manifest.namespace and _others_have(cluster)):

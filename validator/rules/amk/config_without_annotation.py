@@ -38,7 +38,7 @@ from validator.rules import rule
 
 @rule("AMK115", Severity.ERROR, sources=("AMKO-FED-09",))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("GSLBConfig"):
         if any(says_leader(release) is not False for release in cluster.amko):
             continue
         for manifest in cluster.of("GSLBConfig", GROUP):

@@ -40,7 +40,7 @@ from validator.rules import rule
 
 @rule("AMK116", Severity.WARNING, sources=("AMKO-FED-10", "AMKO-VER-03"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("AMKOCluster"):
         anchors = cluster.of("AMKOCluster", GROUP)
         if not anchors:
             continue

@@ -31,7 +31,7 @@ from validator.rules import rule
 
 @rule("AMK206", Severity.WARNING, sources=("AMKO-GC-06",))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("GSLBConfig"):
         for manifest in cluster.of("GSLBConfig", GROUP):
             seconds = manifest.get("spec", "refreshInterval")
             if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds <= 0:

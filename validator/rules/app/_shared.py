@@ -8,6 +8,7 @@ from typing import Any
 
 from validator.clusters.workloads import Path, Rule, rules, served
 from validator.model import Cluster, Estate
+from validator.once import once
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 
@@ -71,8 +72,13 @@ class Backend:
         return self.ingress.at(*(place if self.ingress.get(*place) else (*self.path.pointer, "backend", "serviceName")))
 
 
-def backends(estate: Estate) -> Iterator[Backend]:
-    """Yield the backends of every Ingress that AKO serves, each Service of an Ingress once."""
+@once
+def backends(estate: Estate) -> list[Backend]:
+    """Return the backends of every Ingress that AKO serves, each Service of an Ingress once."""
+    return list(_backends(estate))
+
+
+def _backends(estate: Estate) -> Iterator[Backend]:
     for cluster in estate.members:
         for ingress in cluster.workloads.ingresses:
             if not served(cluster, ingress):

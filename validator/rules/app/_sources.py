@@ -16,6 +16,7 @@ from validator.read.exact import Pointer
 from validator.read.kustomize import Tree, join
 from validator.read.manifest import Manifest
 
+SYNCS = frozenset({"Kustomization", "HelmRelease", "Application"})
 _FIXED = re.compile(r"[0-9a-f]{7,64}|sha256:[0-9a-f]{64}|(refs/tags/)?[\w.+-]*\d[\w.+-]*|refs/tags/.+")
 """Commits, and what may be a tag: nothing here tells a tag `v1` from a branch of that name."""
 _LOGIN = re.compile(r"(?<=://)[^/@\s]+@")
@@ -42,20 +43,25 @@ def sources(estate: Estate, cluster: Cluster, *, whole: bool = False) -> list[So
 
     Several rules ask; the answer is kept with the cluster.
     """
-    question = (sources, whole)
-    if question not in cluster.answers:
-        cluster.answers[question] = list(_sources(estate, cluster, whole=whole))
-    found: list[Source] = cluster.answers[question]
-    return found
+    if sources not in cluster.answers:
+        cluster.answers[sources] = list(_sources(estate, cluster))
+    found: list[Source] = cluster.answers[sources]
+    return found if whole or not found else [one for one in found if _is_directed(one.sync)]
 
 
-def _sources(estate: Estate, cluster: Cluster, *, whole: bool) -> Iterator[Source]:
+def _is_directed(sync: Manifest) -> bool:
+    """Return whether the namespace that a sync goes to is known."""
+    return sync.kind != "Kustomization" or isinstance(sync.spec.get("targetNamespace"), str)
+
+
+def _sources(estate: Estate, cluster: Cluster) -> Iterator[Source]:
     tree: Tree = estate.folders
     for item in cluster.manifests:
+        if item.kind not in SYNCS:
+            continue
         if flux.is_kustomization(item):
-            namespace = item.spec.get("targetNamespace")
-            if (whole or isinstance(namespace, str)) and flux.local_path(item, tree) is None:
-                yield from _git(item, str(namespace or ""), cluster)
+            if flux.local_path(item, tree) is None:
+                yield from _git(item, str(item.spec.get("targetNamespace") or ""), cluster)
         elif item.kind == "HelmRelease" and item.group == flux.HELM:
             yield from _chart(item, cluster)
         elif argocd.is_application(item):

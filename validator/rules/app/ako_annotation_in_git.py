@@ -41,7 +41,7 @@ OWNED = (
 
 @rule("APP118", Severity.ERROR, sources=("APP-16", "AMKO gslb/k8sobjects/ingress_object.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("Ingress", "Service"):
         for kind in ("Ingress", "Service"):
             for item in cluster.of(kind):
                 title = f"{kind} `{item.namespace}/{item.name}`"

@@ -44,9 +44,11 @@ UNREACHABLE = {"NodePort": "ClusterIP", "NodePortLocal": "NodePort"}
 )
 def check(estate: Estate) -> Iterator[Problem]:
     for found in backends(estate):
+        if found.service is None:
+            continue
         modes = {release.text(*SETTING) for release in found.cluster.ako}
         mode = modes.pop() if len(modes) == 1 else None
-        if found.service is None or mode not in UNREACHABLE:
+        if mode not in UNREACHABLE:
             continue
         kind = found.service.spec.get("type", "ClusterIP")
         if kind == UNREACHABLE[mode]:

@@ -45,13 +45,17 @@ from validator.rules import rule
     sources=("APP-19", "AKO internal/nodes/validator.go@2.1.1", "AKO internal/nodes/ingress_model_rel.go@2.1.1"),
 )
 def check(estate: Estate) -> Iterator[Problem]:
+    sound: set[int] = set()
     for cluster in estate.members:
         for ingress in cluster.workloads.ingresses:
-            if not served(cluster, ingress):
+            if id(ingress.value) in sound:  # objects of the same text share one value
                 continue
-            title = f"Ingress `{ingress.namespace}/{ingress.name}`"
-            for one in rules(ingress):
-                for pointer, text, severity in _faults(ingress, one):
+            found = [fault for one in rules(ingress) for fault in _faults(ingress, one)]
+            if not found:
+                sound.add(id(ingress.value))
+            elif served(cluster, ingress):
+                title = f"Ingress `{ingress.namespace}/{ingress.name}`"
+                for pointer, text, severity in found:
                     at = ingress.at(*pointer, key=pointer[-1] == "resource")
                     yield Problem(at, f"{title} has {text}", (), severity, cluster.site, cluster.name)
 

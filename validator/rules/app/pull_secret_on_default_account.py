@@ -39,12 +39,15 @@ from validator.rules.app._sources import sources
 @rule("APP127", Severity.WARNING, sources=("tkg-avi APP-01", "microservices-demo kustomize/base@v0.10.0"))
 def check(estate: Estate) -> Iterator[Problem]:
     facts = table("boutique")
-    for cluster in estate.clusters:
+    for cluster in estate.holders("ServiceAccount"):
         accounts = [item for item in cluster.of("ServiceAccount", "") if item.name == "default"]
         accounts = [item for item in accounts if item.value.get("imagePullSecrets")]
         if not accounts:
             continue
+        namespaces = {item.namespace for item in accounts}
         for found in sources(estate, cluster):
+            if found.namespace not in namespaces:
+                continue
             revision = found.revision if isinstance(found.revision, str) else None
             new = version.compare(revision, facts["ownServiceAccounts"]["from"]) if revision else None
             if facts["repository"] not in found.url or new is None or new < 0:

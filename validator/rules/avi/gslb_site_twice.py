@@ -25,12 +25,12 @@ from collections.abc import Iterable, Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.read.documents import Ref
 from validator.read.gslb import Part
 from validator.rules import rule
 from validator.rules.amk._controllers import host_of
 
-Named = tuple[str, Ref, int]
+Named = tuple[str, Part, str, int]
+"""A text, the mapping and the key in it that have it, and the index of the site."""
 
 
 @rule("AVI111", Severity.ERROR, sources=("GSLB-02", "alb-sdk 22.1.2 GslbSite"))
@@ -46,19 +46,21 @@ def check(estate: Estate) -> Iterator[Problem]:
 def _texts(parts: Iterable[Part], key: str) -> Iterator[Named]:
     for index, part in enumerate(parts):
         if text := part.text(key):
-            yield host_of(text), part.at(key), index
+            yield host_of(text), part, key, index
 
 
 def _addresses(sites: Iterable[Part]) -> Iterator[Named]:
     for index, site in enumerate(sites):
         for address in site.parts("ip_addresses"):
             if text := address.text("addr"):
-                yield host_of(text), address.at("addr"), index
+                yield host_of(text), address, "addr", index
 
 
 def _twice(what: str, named: Iterable[Named]) -> Iterator[Problem]:
-    first: dict[str, tuple[Ref, int]] = {}
-    for text, at, owner in named:
-        before, other = first.setdefault(text, (at, owner))
+    first: dict[str, Named] = {}
+    for one in named:
+        text, part, key, owner = one
+        _, before, before_key, other = first.setdefault(text, one)
         if other != owner:
-            yield Problem(at, f"{what} `{text}` is that of another site already", ((before, "the first use"),))
+            note = ((before.at(before_key), "the first use"),)
+            yield Problem(part.at(key), f"{what} `{text}` is that of another site already", note)

@@ -34,7 +34,7 @@ ALIASES = (*HOST, "aliases")
 
 @rule("CRD103", Severity.ERROR, sources=("HR-03", "AKO internal/k8s/validator.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("HostRule"):
         users: dict[str, Manifest] = {}
         for item in cluster.of("HostRule", GROUP):
             for at, text, related in _faults(item, users):

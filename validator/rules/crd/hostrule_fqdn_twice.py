@@ -36,7 +36,7 @@ PLACES = {"HostRule": ("spec", "virtualhost", "fqdn"), "SSORule": ("spec", "fqdn
 
 @rule("CRD101", Severity.ERROR, sources=("HR-01", "HR-12", "AKO internal/k8s/validator.go@2.1.1"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders(*PLACES):
         for kind, place in PLACES.items():
             seen: dict[str, Manifest] = {}
             for item in cluster.of(kind, GROUP):

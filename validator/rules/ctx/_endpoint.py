@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from validator.model import Cluster, Estate
@@ -9,7 +10,17 @@ from validator.read.documents import Ref
 
 
 def endpoint(estate: Estate, cluster: Cluster) -> tuple[str, Ref] | None:
-    """Return host and place of a cluster's API endpoint, None where neither Cluster object nor estate file gives one."""
+    """Return host and place of a cluster's API endpoint, None where neither Cluster object nor estate file gives one.
+
+    Each federation asks; the answer is kept with the cluster.
+    """
+    if endpoint not in cluster.answers:
+        cluster.answers[endpoint] = _endpoint(estate, cluster)
+    found: tuple[str, Ref] | None = cluster.answers[endpoint]
+    return found
+
+
+def _endpoint(estate: Estate, cluster: Cluster) -> tuple[str, Ref] | None:
     tkg = cluster.tkg
     if tkg is not None:
         host = tkg.get("spec", "controlPlaneEndpoint", "host")
@@ -29,6 +40,7 @@ def endpoint(estate: Estate, cluster: Cluster) -> tuple[str, Ref] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def host_of(server: str | None) -> str | None:
     """Return the host of an API server's URL."""
     try:

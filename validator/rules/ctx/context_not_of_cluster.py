@@ -38,7 +38,9 @@ ADMIN = re.compile(r"(.+)-admin@(.+)")
 
 @rule("CTX109", Severity.WARNING, sources=("AMKO-CTX-01", "AMKO-CTX-02"))
 def check(estate: Estate) -> Iterator[Problem]:
-    objects = {item.name: item for cluster in estate.clusters for item in cluster.of("Cluster", "cluster.x-k8s.io")}
+    objects = {
+        item.name: item for cluster in estate.holders("Cluster") for item in cluster.of("Cluster", "cluster.x-k8s.io")
+    }
     if not objects:
         return
     for federation in estate.federations:

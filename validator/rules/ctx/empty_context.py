@@ -43,7 +43,7 @@ LISTS: dict[str, tuple[tuple[str, str | None], ...]] = {
 
 @rule("CTX111", Severity.ERROR, sources=("AMKO-CTX-01", "AMKO-CTX-02", "AMKO-CTX-03", "AMKO-CTX-04"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders(*LISTS):
         for kind, lists in LISTS.items():
             for manifest in cluster.of(kind, GROUP):
                 for key, name in lists:

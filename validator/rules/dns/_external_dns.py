@@ -42,6 +42,10 @@ class Instance:
     excluded: tuple[str, ...]
 
 
+INSTALLERS = ("Deployment", "HelmRelease", "Application")
+"""Kinds of what external-dns is installed by."""
+
+
 def instances(cluster: Cluster) -> Iterator[Instance]:
     """Yield the instances in a cluster that are known in full."""
     for item in cluster.of("Deployment", "apps"):

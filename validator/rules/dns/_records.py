@@ -71,6 +71,10 @@ class Scope:
         """Yield all records, those of one name together."""
         return (record for found in self.by_name.values() for record in found)
 
+    def texts(self, name: str) -> list[str]:
+        """Return the addresses of a name without their places."""
+        return [text for one in self.by_name.get(name, ()) if one.type in ADDRESSES for _, text in one.texts]
+
     def addresses(self, name: str) -> Iterator[tuple[str, Ref]]:
         """Yield the addresses of a name."""
         for record in self.by_name.get(name, ()):

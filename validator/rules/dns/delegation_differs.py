@@ -47,8 +47,20 @@ def check(estate: Estate) -> Iterator[Problem]:
         return
     for scope in scopes(estate):
         for domain in declared.domains:
-            if cuts := scope.cuts(domain):
+            if (cuts := scope.cuts(domain)) and not _agree(scope, cuts, declared):
                 yield from _compared(scope, domain, cuts, declared)
+
+
+def _agree(scope: Scope, cuts: list[Record], declared: Wanted) -> bool:
+    """Return whether the records lead to the declared addresses, to all of them, and to nobody unknown."""
+    given: set[str] = set()
+    for record in cuts:
+        for _, target in record.texts:
+            here = [target] if record.type == FORWARD else scope.texts(target)
+            if not here and target not in declared.hosts:
+                return False
+            given.update(here or [declared.hosts[target]])
+    return given == declared.addresses.keys()
 
 
 def _compared(scope: Scope, domain: str, cuts: list[Record], declared: Wanted) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.dns._external_dns import Instance, instances
+from validator.rules.dns._external_dns import INSTALLERS, Instance, instances
 from validator.rules.dns._records import plain, wanted
 
 
@@ -38,7 +38,7 @@ def check(estate: Estate) -> Iterator[Problem]:
     declared = wanted(estate)
     if declared is None:
         return
-    for cluster in estate.clusters:
+    for cluster in estate.holders(*INSTALLERS):
         for instance in instances(cluster):
             for domain in declared.cuts:
                 if _writes(instance, domain) and _has_host(cluster, domain):

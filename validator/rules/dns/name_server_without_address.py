@@ -44,7 +44,9 @@ def check(estate: Estate) -> Iterator[Problem]:
     for scope in scopes(estate):
         aliases = {record.name: record for record in scope.records if record.type == "CNAME"}
         for record in scope.records:
-            for target, at in record.targets if record.type == "NS" else ():
+            if record.type != "NS" or all(text not in aliases and scope.texts(text) for _, text in record.texts):
+                continue
+            for target, at in record.targets:
                 if target in aliases:
                     related = ((aliases[target].name_at, "the alias is here"),)
                     yield Problem(
@@ -52,7 +54,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                         f"name server `{target}` of `{record.name}` is an alias (CNAME); it needs an address",
                         related,
                     )
-                elif any(scope.addresses(target)) or not _is_whole(scope, record, declared is not None):
+                elif scope.texts(target) or not _is_whole(scope, record, declared is not None):
                     continue
                 elif target == record.name or target.endswith(f".{record.name}"):
                     text = f"name server `{target}` lies in `{record.name}`, the zone that it serves, and has no address record"
@@ -68,4 +70,4 @@ def _is_whole(scope: Scope, record: Record, declared: bool) -> bool:
 
 
 def _others_have(scope: Scope, record: Record) -> bool:
-    return any(any(scope.addresses(target)) for cut in scope.cuts(record.name) for target, _ in cut.targets)
+    return any(scope.texts(text) for cut in scope.cuts(record.name) for _, text in cut.texts)

@@ -21,16 +21,16 @@ OWN = frozenset({"apiServerEndpoint"})
 
 def compare(estate: Estate, entry: Entry, topology: Topology) -> Iterator[Problem]:
     """Yield the variables that differ from the declared ones; silent where the list itself is not one."""
-    known = class_of(estate, topology)
     if not isinstance(topology.manifest.get(*SPEC, "variables"), list):
         return
-    for item in entry.data.get("variables", []):
+    items = entry.data.get("variables", [])
+    others = [item for item in items if topology.value(item["name"]) != item["value"]]
+    known = class_of(estate, topology) if others else None
+    for item in others:
         name, wanted = item["name"], item["value"]
         schema = known.variables.get(name, {}) if known else {}
         given = topology.value(name)
         if given is ABSENT and (known is None or name in OWN or name in known.required or _doubtful(topology, name)):
-            continue
-        if given == wanted:
             continue
         leaves = list(_leaves(_filled(given, schema), _filled(wanted, schema), ()))
         for below, here, there in leaves[:1] if given is ABSENT else leaves:

@@ -56,10 +56,9 @@ def _settings(entry: Entry) -> Iterator[Problem]:
     for pointer, of_site, source in SETTINGS:
         wanted = dig(entry.site if of_site else entry.data, source)
         given = release.text(*pointer) if release else None
-        override = dig(entry.data, ("ako", "values", *pointer))
-        if release is None or given is None or not isinstance(wanted, str) or override is not None:
+        if release is None or given is None or not isinstance(wanted, str) or given == wanted:
             continue
-        if given != wanted:
+        if dig(entry.data, ("ako", "values", *pointer)) is None:
             said = entry.site_at(*source) if of_site else entry.at(*source)
             yield differs(
                 release.at(*pointer), f"`{release.title(*pointer)}` of `{entry.data['name']}`", given, wanted, said

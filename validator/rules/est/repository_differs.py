@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from validator.finding import Problem, Severity
-from validator.model import Estate
+from validator.model import Cluster, Estate
 from validator.read import argocd, flux
 from validator.read.kustomize import join
 from validator.read.manifest import Manifest, dig
@@ -48,9 +48,8 @@ def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or not isinstance(git, dict) or not any(True for _ in entries(estate)):
         return
     for cluster in estate.clusters:
-        pulled = {str(dig(item.spec, ("sourceRef", "name"))) for item in _kustomizations(estate, cluster.manifests)}
         for source in cluster.of("GitRepository", flux.SOURCE):
-            if source.name in pulled:
+            if not _is_declared(source, git) and _is_pulled(estate, cluster, source.name):
                 yield from _compare(estate, source, ("spec", "url"), ("spec", "ref", "branch"), git)
                 yield from _fixed(estate, source, git)
         for application in cluster.of("Application", argocd.GROUP):
@@ -62,13 +61,20 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield from _compare(estate, application, (*pointer, "repoURL"), (*pointer, "targetRevision"), git)
 
 
-def _kustomizations(estate: Estate, manifests: list[Manifest]) -> Iterator[Manifest]:
-    """Yield the Flux Kustomizations that apply a folder of this repository."""
-    for item in manifests:
+def _is_declared(source: Manifest, git: dict[str, str]) -> bool:
+    """Return whether a source follows the declared branch of the declared repository, in the same words."""
+    ref = source.spec.get("ref")
+    return source.spec.get("url") == git.get("url") and ref == {"branch": git.get("branch")}
+
+
+def _is_pulled(estate: Estate, cluster: Cluster, name: str) -> bool:
+    """Return whether a Flux Kustomization applies a folder of this repository out of the source of a name."""
+    for item in cluster.of("Kustomization", flux.KUSTOMIZE):
         reference = item.spec.get("sourceRef")
-        local = flux.is_kustomization(item) and flux.local_path(item, estate.folders) is not None
-        if local and isinstance(reference, dict) and item.spec.get("path"):
-            yield item
+        meant = isinstance(reference, dict) and str(reference.get("name")) == name and item.spec.get("path")
+        if meant and flux.local_path(item, estate.folders) is not None:
+            return True
+    return False
 
 
 def _compare(

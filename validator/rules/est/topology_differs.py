@@ -25,6 +25,8 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
@@ -49,8 +51,10 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield from _networks(entry, topology)
             yield from compare(estate, entry, topology)
             yield from _pools(entry, topology)
-            if isinstance(topology.manifest.get(*SPEC, "controlPlane"), dict) or not topology.is_vsphere:
-                yield from _machines(entry, topology, (*SPEC, "controlPlane"), ("controlPlane",), "the control plane")
+            control = topology.manifest.spec["topology"].get("controlPlane")
+            if isinstance(control, dict) or not topology.is_vsphere:
+                place = (*SPEC, "controlPlane")
+                yield from _machines(entry, topology, control, place, ("controlPlane",), "the control plane")
 
 
 def _networks(entry: Entry, topology: Topology) -> Iterator[Problem]:
@@ -77,7 +81,7 @@ def _pools(entry: Entry, topology: Topology) -> Iterator[Problem]:
             continue
         place = (*SPEC, "workers", "machineDeployments", pool.index)
         said = ("nodePools", pools[pool.name])
-        yield from _machines(entry, topology, place, said, f"node pool `{pool.name}`")
+        yield from _machines(entry, topology, pool.data, place, said, f"node pool `{pool.name}`")
     missing = sorted(pools.keys() - given)
     if missing and not given - pools.keys():
         at = topology.manifest.at(*SPEC, "workers", "machineDeployments")
@@ -85,20 +89,28 @@ def _pools(entry: Entry, topology: Topology) -> Iterator[Problem]:
         yield differs(at, f"node pools of `{topology.name}`", listed, ", ".join(sorted(pools)), entry.at("nodePools"))
 
 
-def _machines(entry: Entry, topology: Topology, place: Pointer, said: Pointer, what: str) -> Iterator[Problem]:
+def _machines(
+    entry: Entry, topology: Topology, data: Any, place: Pointer, said: Pointer, what: str
+) -> Iterator[Problem]:
+    """Compare a group of machines, whose `data` stand at `place`, with what is said of it."""
     manifest = topology.manifest
-    given, wanted = manifest.get(*place, "replicas"), dig(entry.data, (*said, "replicas"))
-    scaled = any("autoscaler" in key for key in dig(manifest.value, (*place, "metadata", "annotations")) or {})
+    given, wanted = dig(data, ("replicas",)), dig(entry.data, (*said, "replicas"))
+    annotations = dig(data, ("metadata", "annotations")) or {}
     given = BY_DEFAULT if given is None else given
-    if isinstance(given, int) and isinstance(wanted, int) and given != wanted and not scaled:
+    if (
+        isinstance(given, int)
+        and isinstance(wanted, int)
+        and given != wanted
+        and not any("autoscaler" in key for key in annotations)
+    ):
         at = manifest.at(*place, "replicas")
         yield differs(at, f"number of nodes of {what} of `{topology.name}`", given, wanted, entry.at(*said, "replicas"))
-    selector = dig(manifest.value, (*place, "metadata", "annotations", OS_IMAGE))
-    declared = dig(entry.data, ("os", "selector"))
+    selector, declared = dig(annotations, (OS_IMAGE,)), dig(entry.data, ("os", "selector"))
     if isinstance(selector, str) and isinstance(declared, str) and _pairs(selector) != _pairs(declared):
         at = manifest.at(*place, "metadata", "annotations", OS_IMAGE)
         yield differs(at, f"image selector of {what} of `{topology.name}`", selector, declared, entry.at("os"))
 
 
-def _pairs(selector: str) -> set[str]:
-    return {part.strip() for part in selector.split(",")}
+@lru_cache(maxsize=1024)
+def _pairs(selector: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in selector.split(","))

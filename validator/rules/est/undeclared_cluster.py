@@ -41,16 +41,17 @@ def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or not names:
         return
     managers = {site["management"]["cluster"] for site in estate.declared.resolved["sites"]}
+    known = names | managers
     listed = ((estate.declared.at("sites"), f"{len(names)} workload clusters are declared"),)
     for cluster in estate.clusters:
         releases = [*cluster.ako, *cluster.amko]
-        if releases and cluster.declared is None and cluster.name not in names | managers:
+        if releases and cluster.declared is None and cluster.name not in known:
             at = releases[0].manifest.at("metadata", "name")
             hint = _hint(cluster.name, names)
             text = f"cluster `{cluster.name}` (folder `{cluster.root}`) is not in the estate file{hint}"
             yield Problem(at, text, related=listed)
         for manifest in cluster.of("Cluster", "cluster.x-k8s.io"):
-            if manifest.name and manifest.name not in names | managers:
+            if manifest.name and manifest.name not in known:
                 at = manifest.at("metadata", "name")
                 hint = _hint(manifest.name, names)
                 yield Problem(at, f"Cluster `{manifest.name}` is not in the estate file{hint}", related=listed)

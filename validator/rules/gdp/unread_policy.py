@@ -35,7 +35,7 @@ from validator.rules import rule
 
 @rule("GDP113", Severity.ERROR, sources=("GDP-20",))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("GlobalDeploymentPolicy"):
         for manifest in cluster.of("GlobalDeploymentPolicy"):
             if manifest.api_version != f"{GROUP}/v1alpha2":
                 yield Problem(

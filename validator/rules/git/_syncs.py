@@ -12,6 +12,7 @@ from validator.once import once
 from validator.read import flux
 from validator.read.manifest import Manifest
 
+GROUPS = {"Kustomization": flux.KUSTOMIZE, "HelmRelease": flux.HELM}
 FLUX_SYSTEM = "flux-system"
 """The source that `flux bootstrap` and the Flux Operator make beside the repository."""
 
@@ -22,6 +23,8 @@ class Root:
 
     folder: str = ""
     manifests: list[Manifest] = field(default_factory=list)
+    waiting: list[Manifest] = field(default_factory=list)
+    """The Kustomizations and HelmReleases, which wait for each other and take from sources."""
     foreign: list[Manifest] = field(default_factory=list)
     """Kustomizations that apply something which this repository does not hold."""
     complete: bool = True
@@ -30,7 +33,7 @@ class Root:
     def find(self, kind: str, name: str, namespace: str) -> Manifest | None:
         """Return an object by kind, name and namespace; an object without a namespace may be meant."""
         for manifest in self.manifests:
-            if manifest.kind == kind and manifest.name == name and manifest.namespace in {namespace, ""}:
+            if manifest.kind == kind and manifest.name == name and manifest.namespace in (namespace, ""):
                 return manifest
         return None
 
@@ -62,6 +65,8 @@ def roots(estate: Estate) -> list[Root]:
         for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
             if flux.local_path(sync, estate.folders) is None:
                 root.foreign.append(sync)
+    for root in found.values():
+        root.waiting = [one for one in root.manifests if GROUPS.get(one.kind) == one.group]
     return list(found.values())
 
 

@@ -29,8 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.git._syncs import Root, roots
-from validator.rules.git.dependency_missing import GROUPS
+from validator.rules.git._syncs import GROUPS, Root, roots
 
 Key = tuple[str, str]
 
@@ -38,12 +37,25 @@ Key = tuple[str, str]
 @rule("GIT104", Severity.ERROR, sources=("GIT-02", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
 def check(estate: Estate) -> Iterator[Problem]:
     for root in roots(estate):
-        for kind, group in GROUPS.items():
-            yield from _cycles(root, kind, group)
+        for kind in GROUPS if not _are_ordered(root.waiting) else ():
+            yield from _cycles(root, kind)
 
 
-def _cycles(root: Root, kind: str, group: str) -> Iterator[Problem]:
-    nodes = {(m.namespace, m.name): m for m in root.manifests if m.kind == kind and m.group == group}
+def _are_ordered(manifests: list[Manifest]) -> bool:
+    """Return whether each of them waits for those before it alone, as mostly they do: then no circle is there."""
+    before: set[tuple[str, str, str]] = set()
+    for manifest in manifests:
+        kind, own = manifest.kind, (manifest.kind, manifest.namespace, manifest.name)
+        if own in before:
+            return False
+        if "dependsOn" in manifest.spec and not all((kind, *key) in before for key in _needed(manifest)):
+            return False
+        before.add(own)
+    return True
+
+
+def _cycles(root: Root, kind: str) -> Iterator[Problem]:
+    nodes = {(m.namespace, m.name): m for m in root.waiting if m.kind == kind}
     done: set[Key] = set()
     for start in nodes:
         path: list[Key] = []

@@ -28,19 +28,16 @@ from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
-from validator.read import flux
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.git._syncs import Root, advice, roots
-
-GROUPS = {"Kustomization": flux.KUSTOMIZE, "HelmRelease": flux.HELM}
 
 
 @rule("GIT103", Severity.ERROR, sources=("GIT-02", "fluxcd/kustomize-controller internal/controller"))
 def check(estate: Estate) -> Iterator[Problem]:
     for root in roots(estate):
-        for manifest in root.manifests:
-            if GROUPS.get(manifest.kind) == manifest.group:
+        for manifest in root.waiting:
+            if "dependsOn" in manifest.spec:
                 yield from _dependencies(estate, root, manifest)
 
 

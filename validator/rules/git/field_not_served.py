@@ -95,8 +95,8 @@ OF_SOURCE = (
 @rule("GIT102", Severity.ERROR, sources=("GIT-01", "TKG-21", "fluxcd/flux2 v2.0.1 to v2.9.4 CRDs"))
 def check(estate: Estate) -> Iterator[Problem]:
     for manifest, cluster in objects(estate):
-        product = served.product_of(manifest.group)
-        if product is None or manifest.kind not in FIELDS:
+        product = served.product_of(manifest.group) if manifest.kind in FIELDS else None
+        if product is None:
             continue
         now = running(estate, product, cluster)
         lacking = _lacking(product, now.version) if now is not None else frozenset()

@@ -25,8 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from validator.finding import Problem, Severity
-from validator.model import Cluster, Estate
+from validator.model import Estate
 from validator.read import flux
+from validator.read.manifest import Manifest
 from validator.rules import rule
 
 NAMESPACED = {
@@ -48,18 +49,24 @@ NAMESPACED = {
 @rule("GIT116", Severity.ERROR, sources=("GIT", "fluxcd/kustomize-controller CHANGELOG"))
 def check(estate: Estate) -> Iterator[Problem]:
     for cluster in estate.clusters:
-        syncs = cluster.of("Kustomization", flux.KUSTOMIZE)
-        whole = any(flux.local_path(sync, estate.folders) == cluster.root for sync in syncs)
-        names = {sync.name for sync in syncs}
-        yield from _objects(cluster, names, whole=whole)
+        lacking = [item for item in cluster.manifests if not item.namespace and _lacks(item)]
+        if lacking:
+            syncs = cluster.of("Kustomization", flux.KUSTOMIZE)
+            whole = any(flux.local_path(sync, estate.folders) == cluster.root for sync in syncs)
+            names = {sync.name for sync in syncs}
+            yield from _objects(lacking, names, whole=whole)
 
 
-def _objects(cluster: Cluster, names: set[str], *, whole: bool) -> Iterator[Problem]:
-    for manifest in cluster.manifests:
-        by_flux = manifest.applied_by in names if manifest.applied_by else whole
-        if not by_flux or manifest.namespace or manifest.uncertain or "namespace" in manifest.metadata:
-            continue
-        if manifest.kind in NAMESPACED.get(manifest.group, ()) and "generator" not in manifest.value:
+def _lacks(manifest: Manifest) -> bool:
+    """Return whether an object must be in a namespace, and names none."""
+    if manifest.kind not in NAMESPACED.get(manifest.group, ()):
+        return False
+    return not manifest.uncertain and "namespace" not in manifest.metadata and "generator" not in manifest.value
+
+
+def _objects(lacking: list[Manifest], names: set[str], *, whole: bool) -> Iterator[Problem]:
+    for manifest in lacking:
+        if manifest.applied_by in names if manifest.applied_by else whole:
             by = f"Kustomization `{manifest.applied_by}`" if manifest.applied_by else "the sync root"
             text = f"{manifest.kind} `{manifest.name}` has no namespace: Flux refuses everything that {by} applies"
             yield Problem(manifest.at("metadata"), text)

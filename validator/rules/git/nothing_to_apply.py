@@ -40,7 +40,7 @@ ONE_OF = ("path", "chart", "ref", "plugin")
 @rule("GIT122", Severity.ERROR, sources=("GIT", "argo-cd util/argo/argo.go", "fluxcd.io HelmRelease v2"))
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
-    for cluster in estate.clusters:
+    for cluster in estate.holders("HelmRelease", "Application"):
         for item in (*cluster.of("HelmRelease", flux.HELM), *cluster.of("Application", argocd.GROUP)):
             if id(item.document) in seen or item.uncertain or not item.spec:
                 continue

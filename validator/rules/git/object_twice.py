@@ -46,7 +46,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 sound.add(id(document.value))
             yield from found
     for cluster in estate.clusters:
-        yield from _applied_twice(cluster)
+        if len({(item.kind, item.name, item.namespace) for item in cluster.manifests}) < len(cluster.manifests):
+            yield from _applied_twice(cluster)
 
 
 def _listed_twice(document: Document) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ SENSITIVE = re.compile(r"pass(word|phrase)?$|token$|secret$|CertificateAuthority
 
 @rule("GIT110", Severity.WARNING, sources=("GIT-10", "fluxcd/helm-controller docs/spec/v2/helmreleases.md"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    for cluster in estate.holders("HelmRelease"):
         for manifest in cluster.of("HelmRelease", flux.HELM):
             yield from _judge(estate, cluster, manifest)
 

@@ -52,8 +52,12 @@ OPERATIONS = frozenset("add remove replace move copy test".split())
 @rule("GIT126", Severity.ERROR, sources=("GIT", "kubernetes-sigs/kustomize api/internal/builtins", "RFC 6902"))
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
+    plain: set[int] = set()
     for document in estate.kustomizations:
+        if id(document.value) in plain:  # files of the same text share one value
+            continue
         if PATCHES.isdisjoint(document.value):
+            plain.add(id(document.value))
             continue
         yield from _written(document, ())
         folder = document.path.rpartition("/")[0]
@@ -63,7 +67,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield from _unmatched(estate, document, (), built)
     for cluster in estate.clusters:
         for sync in cluster.of("Kustomization", flux.KUSTOMIZE):
-            if id(sync.document) in seen or sync.uncertain:
+            if not _patches(sync.document) or id(sync.document) in seen or sync.uncertain:
                 continue
             seen.add(id(sync.document))
             yield from _written(sync.document, ("spec",))
@@ -76,6 +80,12 @@ def check(estate: Estate) -> Iterator[Problem]:
             if release.engine == "flux" and id(release.manifest.document) not in seen:
                 seen.add(id(release.manifest.document))
                 yield from _rendered(release.manifest, release.chart)
+
+
+def _patches(document: Document) -> bool:
+    """Return whether a Flux Kustomization has patches of its own."""
+    spec = document.value.get("spec")
+    return isinstance(spec, dict) and not PATCHES.isdisjoint(spec)
 
 
 def _entries(value: Any, base: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:

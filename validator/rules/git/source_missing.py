@@ -31,7 +31,6 @@ from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
 from validator.rules.git._syncs import FLUX_SYSTEM, Root, advice, roots
-from validator.rules.git.dependency_missing import GROUPS
 
 REFERENCES: tuple[Pointer, ...] = (
     ("spec", "sourceRef"),
@@ -47,9 +46,9 @@ MADE_ELSEWHERE = "ExternalArtifact"
 @rule("GIT105", Severity.ERROR, sources=("GIT-03", "fluxcd/helm-controller internal/controller"))
 def check(estate: Estate) -> Iterator[Problem]:
     for root in roots(estate):
-        for manifest in root.manifests:
-            if GROUPS.get(manifest.kind) == manifest.group:
-                for pointer in REFERENCES:
+        for manifest in root.waiting:
+            for pointer in REFERENCES:
+                if pointer[1] in manifest.spec:
                     yield from _reference(estate, root, manifest, pointer)
 
 

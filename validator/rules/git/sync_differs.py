@@ -81,7 +81,10 @@ def _around(group: Group, key: str, value: bool) -> int:
 
 
 def _odd(group: Group, key: str, *, default: bool) -> Iterator[Problem]:
-    values = [(sync, sync.spec.get(key, default)) for _, sync in group]
+    given = [sync.spec.get(key, default) for _, sync in group]
+    if given.count(given[0]) == len(given):
+        return
+    values = [(sync, value) for (_, sync), value in zip(group, given, strict=True)]
     count = Counter(value for _, value in values if isinstance(value, bool))
     if len(count) < 2:
         return

@@ -48,14 +48,16 @@ OFF = "kustomize.toolkit.fluxcd.io/substitute"
 
 @rule("GIT106", Severity.WARNING, sources=("GIT-04", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for cluster in estate.clusters:
+    texts = (document.data for document in estate.distinct)
+    marked = {id(text) for text in texts if b"$" in text and b"${" in text}  # one letter is found far quicker than two
+    for cluster in estate.clusters if marked else ():
         syncs = {item.name: item for item in cluster.of("Kustomization", flux.KUSTOMIZE)}
         if cluster.complete:
             own = [item for item in syncs.values() if flux.local_path(item, estate.folders) == cluster.root]
             syncs.update(("", root) for root in own[:1])
         charts = {id(release.manifest) for release in (*cluster.ako, *cluster.amko)}
         for manifest in cluster.manifests:
-            if b"${" in manifest.document.data and not manifest.uncertain:
+            if id(manifest.document.data) in marked and not manifest.uncertain:
                 whole = id(manifest) in charts
                 yield from _judge(cluster, manifest, syncs.get(manifest.applied_by), whole=whole)
 

@@ -7,22 +7,32 @@ from collections.abc import Iterator
 from validator.finding import Edit, Problem
 from validator.fix import edits, wanted_type
 from validator.model import Estate, Release
+from validator.once import once
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
 from validator.values import validate_values
+from validator.values.problems import Problem as Fault
 
 
 def told(estate: Estate, *, keys: bool) -> Iterator[Problem]:
     """Yield what is wrong with chart values: the keys that no chart reads, or else the values."""
-    for cluster in estate.clusters:
-        for release in (*cluster.ako, *cluster.amko):
-            if release.version is None or not release.is_chart:
-                continue
-            for one in validate_values(release.chart, release.version, release.values.merged):
-                if one.is_key is keys and not _elsewhere(release, one.pointer, one.keyword):
-                    at = release.at(*one.pointer, key=one.is_key)
-                    message = f"{one.message} ({release.chart.upper()} {release.version})"
-                    yield Problem(at, message, fix=() if keys else _fix(estate, release, one.pointer))
+    for release, one in _found(estate):
+        if one.is_key is keys and not _elsewhere(release, one.pointer, one.keyword):
+            at = release.at(*one.pointer, key=one.is_key)
+            message = f"{one.message} ({release.chart.upper()} {release.version})"
+            yield Problem(at, message, fix=() if keys else _fix(estate, release, one.pointer))
+
+
+@once
+def _found(estate: Estate) -> list[tuple[Release, Fault]]:
+    """Return what the schemas tell of the values of each release."""
+    releases = (release for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko))
+    return [
+        (release, one)
+        for release in releases
+        if release.version is not None and release.is_chart
+        for one in validate_values(release.chart, release.version, release.values.merged)
+    ]
 
 
 def _fix(estate: Estate, release: Release, pointer: Pointer) -> tuple[Edit, ...]:

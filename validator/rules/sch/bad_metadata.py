@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from validator import schema
@@ -41,53 +42,67 @@ PREFIX = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9
 DATA = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 LEVELS = ("privileged", "baseline", "restricted")
 SECURITY = "pod-security.kubernetes.io/"
+PARTS = ("data", "stringData", "binaryData")
 MAX_PREFIX = 253
 _TEMPLATED = re.compile(r"\$\{|\{\{|\$\(")
 
 
 @rule("SCH104", Severity.ERROR, sources=("SCH", "kubernetes/apimachinery pkg/util/validation/validation.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    sound: set[int] = set()
+    if all(_is_sound(document) for document in estate.distinct):
+        return
     for document in estate.documents:
-        # Documents of the same text share one value, and one look at it is enough.
-        if id(document.value) in sound or not document.kind or not document.api_version:
-            continue
-        found = list(_problems(document)) if document.group != "kustomize.config.k8s.io" else []
-        if not found:
-            sound.add(id(document.value))
-        yield from found
+        if not _is_sound(document):
+            yield from _problems(document)
+
+
+def _is_sound(document: Document) -> bool:
+    """Return whether a document has no key, and no value of a label, that is refused by itself."""
+    if not document.kind or not document.api_version or document.group == "kustomize.config.k8s.io":
+        return True
+    value = document.value
+    metadata = value.get("metadata")
+    if isinstance(metadata, dict):
+        labels, annotations = metadata.get("labels"), metadata.get("annotations")
+        for key, text in labels.items() if isinstance(labels, dict) else ():
+            if _key_fault("label", key) or (isinstance(text, str) and _value_fault(key, text)):
+                return False
+        for key in annotations if isinstance(annotations, dict) else ():
+            if _key_fault("annotation", key):
+                return False
+    if document.kind in {"Secret", "ConfigMap"} and not document.group:
+        blocks = (block for part in PARTS if isinstance(block := value.get(part), dict))
+        return not any(_is_no_data_key(key) for block in blocks for key in block)
+    return True
 
 
 def _problems(document: Document) -> Iterator[Problem]:
     yield from _labels(document, ("metadata", "labels"))
     yield from _keys(document, ("metadata", "annotations"), "annotation")
     if document.kind in {"Secret", "ConfigMap"} and not document.group:
-        for part in ("data", "stringData", "binaryData"):
+        for part in PARTS:
             yield from _data(document, part)
-
-
-def _each(document: Document, pointer: Pointer) -> Iterator[tuple[str, Any]]:
-    found = dig(document.value, pointer)
-    for key, value in found.items() if isinstance(found, dict) else ():
-        if isinstance(key, str) and not _TEMPLATED.search(key):
-            yield key, value
 
 
 def _labels(document: Document, pointer: Pointer) -> Iterator[Problem]:
     yield from _keys(document, pointer, "label")
-    for key, value in _each(document, pointer):
-        if not isinstance(value, str) or _TEMPLATED.search(value):
-            continue
-        at = document.ref(*pointer, key)
-        if value and not NAME.fullmatch(value):
-            if _told(document, (*pointer, key)):
-                continue
-            text = f"value `{value}` of label `{key}` is refused: up to 63 letters, digits, `-`, `_` and `.`, no space"
-            yield Problem(at, text)
-        elif key.startswith(SECURITY) and not key.endswith("-version") and value not in LEVELS:
-            yield Problem(
-                at, f"`{value}` is no Pod Security level, allowed are {', '.join(f'`{one}`' for one in LEVELS)}"
-            )
+    found = dig(document.value, pointer)
+    for key, value in found.items() if isinstance(found, dict) else ():
+        fault = _value_fault(key, value) if isinstance(value, str) else ""
+        if fault and not _told(document, (*pointer, key)):
+            yield Problem(document.ref(*pointer, key), fault)
+
+
+@lru_cache(maxsize=4096)
+def _value_fault(key: Any, value: str) -> str:
+    """Return why a label is refused for its value, empty where it is not."""
+    if not isinstance(key, str) or _TEMPLATED.search(key) or _TEMPLATED.search(value):
+        return ""
+    if value and not NAME.fullmatch(value):
+        return f"value `{value}` of label `{key}` is refused: up to 63 letters, digits, `-`, `_` and `.`, no space"
+    if key.startswith(SECURITY) and not key.endswith("-version") and value not in LEVELS:
+        return f"`{value}` is no Pod Security level, allowed are {', '.join(f'`{one}`' for one in LEVELS)}"
+    return ""
 
 
 def _told(document: Document, pointer: Pointer) -> bool:
@@ -96,22 +111,38 @@ def _told(document: Document, pointer: Pointer) -> bool:
 
 
 def _keys(document: Document, pointer: Pointer, what: str) -> Iterator[Problem]:
-    for key, _ in _each(document, pointer):
-        # An annotation's key is compared in lower case.
-        prefix, slash, name = (key.lower() if what == "annotation" else key).rpartition("/")
-        wrong = ""
-        if not NAME.fullmatch(name):
-            wrong = "a name of up to 63 letters, digits, `-`, `_` and `.`, that begins and ends with a letter or digit"
-        elif slash and (len(prefix) > MAX_PREFIX or not PREFIX.fullmatch(prefix)):
-            wrong = "a DNS name in lower case before one `/`"
-        if wrong:
-            yield Problem(document.ref(*pointer, key, key=True), f"{what} key `{key}` is refused: it must be {wrong}")
+    found = dig(document.value, pointer)
+    for key in found if isinstance(found, dict) else ():
+        if fault := _key_fault(what, key):
+            yield Problem(document.ref(*pointer, key, key=True), f"{what} key `{key}` is refused: it must be {fault}")
+
+
+@lru_cache(maxsize=4096)
+def _key_fault(what: str, key: Any) -> str:
+    """Return what a key must be and is not, empty where it is that, or cannot be known."""
+    if not isinstance(key, str) or _TEMPLATED.search(key):
+        return ""
+    # An annotation's key is compared in lower case.
+    prefix, slash, name = (key.lower() if what == "annotation" else key).rpartition("/")
+    if not NAME.fullmatch(name):
+        return "a name of up to 63 letters, digits, `-`, `_` and `.`, that begins and ends with a letter or digit"
+    if slash and (len(prefix) > MAX_PREFIX or not PREFIX.fullmatch(prefix)):
+        return "a DNS name in lower case before one `/`"
+    return ""
 
 
 def _data(document: Document, part: str) -> Iterator[Problem]:
-    for key, _ in _each(document, (part,)):
-        if not DATA.fullmatch(key) or key in {".", ".."}:
+    found = document.value.get(part)
+    for key in found if isinstance(found, dict) else ():
+        if _is_no_data_key(key):
             text = (
                 f"key `{key}` of {document.kind} `{document.name}` is refused: letters, digits, `-`, `_` and `.` only"
             )
             yield Problem(document.ref(part, key, key=True), text)
+
+
+@lru_cache(maxsize=4096)
+def _is_no_data_key(key: Any) -> bool:
+    if not isinstance(key, str) or _TEMPLATED.search(key):
+        return False
+    return not DATA.fullmatch(key) or key in {".", ".."}

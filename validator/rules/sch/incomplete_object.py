@@ -65,13 +65,22 @@ def _told(document: Document) -> bool:
 @rule("SCH103", Severity.ERROR, sources=("SCH", "kubernetes-sigs/kustomize api/resmap"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
     patches: set[str] | None = None
-    silent = not any(True for document in estate.distinct for _ in _judge(document))
+    silent = not any(not _is_whole(document) and any(_judge(document)) for document in estate.distinct)
     for document in estate.documents if not silent else ():
         found = list(_judge(document))
         if found:
             patches = patch_files(estate) if patches is None else patches
             if document.path not in patches and not is_helm_template(estate, document):
                 yield from found
+
+
+def _is_whole(document: Document) -> bool:
+    """Return whether a document is plainly an object with all of its parts."""
+    if not document.kind or not document.api_version:
+        return False
+    if NEEDS_SPEC.get(document.kind) != document.group:
+        return True
+    return document.kind != "Cluster" and "spec" in document.value
 
 
 def _judge(document: Document) -> Iterator[Problem]:

@@ -71,6 +71,9 @@ KINDS = tuple(
 
 @rule("SCH102", Severity.ERROR, sources=("SCH", "schemas/kinds"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
+    known = {(one.api_version, one.kind) for one in estate.distinct if one.kind and one.api_version}
+    if all(schema.known(*pair) for pair in known):
+        return
     for document in estate.documents:
         if document.kind and document.api_version and not schema.known(document.api_version, document.kind):
             yield from _judge(document)

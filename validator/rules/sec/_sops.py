@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from validator.model import Estate
+from validator.once import once
 from validator.read.documents import Document
 
 NAME = ".sops.yaml"
+
+
+@once
+def configs(estate: Estate) -> dict[str, Document]:
+    """Return the files with the rules by the folders that they stand in, which end in `/` or are empty."""
+    there = (one for one in estate.documents if one.path.endswith(NAME))
+    return {one.path.removesuffix(NAME): one for one in there if one.path.rpartition("/")[2] == NAME}
 
 
 def creation_rules(config: Document) -> list[dict[str, Any]]:

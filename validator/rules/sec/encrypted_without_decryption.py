@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
@@ -40,18 +41,24 @@ SUFFIXES = (".sops.yaml", ".sops.yml")
 @rule("SEC207", Severity.ERROR, sources=("GIT-05", "fluxcd/kustomize-controller docs/spec/v1/kustomizations.md"))
 def check(estate: Estate) -> Iterator[Problem]:
     names = Counter(
-        str(name)
-        for sync in estate.objects("Kustomization")
-        if flux.is_kustomization(sync) and (name := dig(sync.spec, ("decryption", "secretRef", "name")))
+        str(name) for sync in estate.objects("Kustomization") if flux.is_kustomization(sync) and (name := _key(sync))
     )
-    for cluster in estate.clusters:
+    usual = next(iter(names.most_common(1)), ("", 0))
+    for cluster in estate.holders("Secret"):
         syncs = {item.name: item for item in cluster.of("Kustomization", flux.KUSTOMIZE)}
-        for manifest in cluster.of("Secret") if syncs else ():
-            sync = syncs.get(manifest.applied_by)
+        others = {name: sync for name, sync in syncs.items() if not usual[0] or _key(sync) != usual[0]}
+        for manifest in cluster.of("Secret") if others else ():
+            sync = others.get(manifest.applied_by)
             if sync is not None and _is_encrypted(manifest):
-                problem = _judge(sync, manifest, names)
+                problem = _judge(sync, manifest, names, usual)
                 if problem is not None:
                     yield problem
+
+
+def _key(sync: Manifest) -> Any:
+    """Return the name of the Secret with the key that a Kustomization takes, None where it names none."""
+    found = sync.spec.get("decryption")
+    return dig(found, ("secretRef", "name")) if found is not None else None
 
 
 def _is_encrypted(secret: Manifest) -> bool:
@@ -59,14 +66,14 @@ def _is_encrypted(secret: Manifest) -> bool:
     return isinstance(secret.get("sops", "mac"), str) or secret.document.path.endswith(SUFFIXES)
 
 
-def _judge(sync: Manifest, secret: Manifest, names: Counter[str]) -> Problem | None:
+def _judge(sync: Manifest, secret: Manifest, names: Counter[str], most: tuple[str, int]) -> Problem | None:
     related = ((secret.at("metadata", "name"), f"Secret `{secret.name}` is encrypted"),)
     decryption = sync.spec.get("decryption")
     if decryption is None:
         text = f"Kustomization `{sync.name}` applies encrypted Secrets, but has no `decryption`: Flux refuses them"
         return Problem(sync.at("spec"), text, related)
-    own = dig(decryption, ("secretRef", "name"))
-    usual, count = names.most_common(1)[0] if names else ("", 0)
+    own = _key(sync)
+    usual, count = most
     given = isinstance(decryption, dict) and {"secretRef", "serviceAccountName"} & decryption.keys()
     if isinstance(decryption, dict) and not given and count:
         text = f"Kustomization `{sync.name}` names no Secret with the key, others name `{usual}`"

@@ -35,8 +35,8 @@ from validator.secrets.placeholder import is_placeholder
 
 @rule("SEC203", Severity.ERROR, sources=("GIT-05", "tanzu-framework v0.28.3 providers/config_default.yaml"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    for document in estate.documents:
-        if document.kind or not isinstance(document.value, dict):
+    for document in estate.documents_of(""):
+        if not isinstance(document.value, dict):
             continue
         if b"<encoded:" in document.data or b"_PASSWORD" in document.data or b"_SECRET" in document.data:
             yield from _exposed(document)

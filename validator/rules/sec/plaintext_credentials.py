@@ -58,8 +58,8 @@ def _exposed(estate: Estate) -> Iterator[tuple[Ref, tuple[str, str]]]:
                 for pointer in CREDENTIALS:
                     if _open(layer.value, pointer):
                         yield layer.ref(pointer, key=False), pointer
-    for document in estate.documents:
-        if not document.kind and isinstance(document.value, dict):
+    for document in estate.documents_of(""):
+        if isinstance(document.value, dict):
             for pointer in CREDENTIALS:
                 if _open(document.value, pointer):
                     yield document.ref(*pointer), pointer

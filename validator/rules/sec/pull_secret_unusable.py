@@ -32,8 +32,10 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.nearness import nearest
+from validator.once import once
 from validator.read.manifest import Manifest
 from validator.rules import rule
+from validator.secrets.objects import KINDS as MAKERS
 from validator.secrets.objects import SecretObject, secrets
 
 KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/dockercfg": ".dockercfg"}
@@ -42,17 +44,23 @@ KEYS = {"kubernetes.io/dockerconfigjson": ".dockerconfigjson", "kubernetes.io/do
 @rule("SEC110", Severity.ERROR, sources=("SEC", "Kubernetes pkg/apis/core/validation"))
 def check(estate: Estate) -> Iterator[Problem]:
     seen: set[int] = set()
-    makers: dict[tuple[str, str], set[Cluster]] = {}
-    for cluster in estate.clusters:
-        for one in secrets(cluster):
-            makers.setdefault((one.namespace, one.name), set()).add(cluster)
-    for cluster in estate.clusters:
+    for cluster in estate.holders(*MAKERS, "ServiceAccount"):
         made = secrets(cluster)
         for secret in made:
             if secret.manifest.kind == "Secret" and id(secret.manifest.document) not in seen:
                 yield from _content(secret)
             seen.add(id(secret.manifest.document))
-        yield from _accounts(cluster, made, makers)
+        yield from _accounts(estate, cluster, made)
+
+
+@once
+def _makers(estate: Estate) -> dict[tuple[str, str], set[Cluster]]:
+    """Return the clusters that have each Secret, by its namespace and name."""
+    makers: dict[tuple[str, str], set[Cluster]] = {}
+    for cluster in estate.clusters:
+        for one in secrets(cluster):
+            makers.setdefault((one.namespace, one.name), set()).add(cluster)
+    return makers
 
 
 def _content(secret: SecretObject) -> Iterator[Problem]:
@@ -67,9 +75,7 @@ def _content(secret: SecretObject) -> Iterator[Problem]:
             yield Problem(secret.manifest.at("type"), text)
 
 
-def _accounts(
-    cluster: Cluster, made: list[SecretObject], makers: dict[tuple[str, str], set[Cluster]]
-) -> Iterator[Problem]:
+def _accounts(estate: Estate, cluster: Cluster, made: list[SecretObject]) -> Iterator[Problem]:
     accounts = cluster.of("ServiceAccount", "")
     names: dict[str, dict[str, SecretObject]] = {}
     for secret in made if accounts else ():
@@ -83,7 +89,7 @@ def _accounts(
                 hint = f"but in `{home}`"
             elif meant is not None:
                 hint = f"did you mean `{meant}`?"
-            elif makers.get((account.namespace, name), set()) - {cluster} and not cluster.uncertain:
+            elif _makers(estate).get((account.namespace, name), set()) - {cluster} and not cluster.uncertain:
                 hint = "as it is in other clusters"
             else:
                 continue

@@ -34,23 +34,30 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Document, Ref
 from validator.rules import rule
-from validator.rules.sec._sops import creation_rules, matches
+from validator.rules.sec._sops import NAME, configs, creation_rules, matches
 
-NAME = ".sops.yaml"
 FIELDS = {"age": "recipient", "pgp": "fp"}
 
 
 @rule("SEC206", Severity.ERROR, sources=("GIT-06", "getsops/sops README"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    configs = {d.path.removesuffix(NAME): d for d in estate.documents if d.path.rpartition("/")[2] == NAME}
-    for document in configs.values():
+    found = configs(estate)
+    for document in found.values():
         yield from _invalid(document)
-    for document in estate.documents if configs else ():
-        block = document.value.get("sops") if isinstance(document.value, dict) else None
-        if isinstance(block, dict) and document.path.rpartition("/")[2] != NAME:
-            folder = max((f for f in configs if document.path.startswith(f)), key=len, default=None)
+    if not found or not any(_block(document) is not None for document in estate.distinct):
+        return
+    for document in estate.documents:
+        block = _block(document)
+        if block is not None and document.path.rpartition("/")[2] != NAME:
+            folder = max((f for f in found if document.path.startswith(f)), key=len, default=None)
             if folder is not None:
-                yield from _compare(document, block, configs[folder], document.path.removeprefix(folder))
+                yield from _compare(document, block, found[folder], document.path.removeprefix(folder))
+
+
+def _block(document: Document) -> dict[str, Any] | None:
+    """Return what SOPS writes of an encrypted file."""
+    block = document.value.get("sops") if isinstance(document.value, dict) else None
+    return block if isinstance(block, dict) else None
 
 
 def _invalid(config: Document) -> Iterator[Problem]:

@@ -27,14 +27,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read import flux
 from validator.read.documents import Document
+from validator.read.manifest import dig
 from validator.rules import rule
-from validator.rules.sec._sops import NAME, creation_rules, matches
+from validator.rules.sec._sops import configs, creation_rules, matches
 
 PLACEHOLDER = re.compile(r"\b(replace|change|fill|set)[-_ ]?me\b|\bplaceholder\b", re.IGNORECASE)
 FIELDS = ("data", "stringData")
@@ -45,32 +47,40 @@ TOKEN = "kubernetes.io/service-account-token"  # noqa: S105  # a type of Secrets
 
 @rule("SEC208", Severity.ERROR, sources=("GIT-05", "GIT-06", "getsops/sops README"))
 def check(estate: Estate) -> Iterator[Problem]:
-    configs = {d.path.removesuffix(NAME): d for d in estate.documents if d.path.rpartition("/")[2] == NAME}
-    if not configs or not any(_decrypts(item.spec) for item in estate.folders.objects(flux.KUSTOMIZE, "Kustomization")):
+    found = configs(estate)
+    if not found or not any(_decrypts(document) for document in estate.documents_of("Kustomization")):
         return
-    templates: dict[str, list[Document]] = {folder: [] for folder in configs}
-    for document in estate.documents:
+    templates: dict[str, list[Document]] = {folder: [] for folder in found}
+    for document in estate.documents_of("Secret"):
         if not _is_template(document):
             continue
-        folder = max((f for f in configs if document.path.startswith(f)), key=len, default=None)
+        folder = max((f for f in found if document.path.startswith(f)), key=len, default=None)
         if folder is not None:
             templates[folder].append(document)
-    for folder, config in configs.items():
+    for folder, config in found.items():
         yield from _config(config, folder, templates[folder])
 
 
-def _decrypts(spec: dict[str, Any]) -> bool:
-    block = spec.get("decryption")
-    return isinstance(block, dict) and block.get("provider") == "sops"
+def _decrypts(document: Document) -> bool:
+    return document.group == flux.KUSTOMIZE and dig(document.value, ("spec", "decryption", "provider")) == "sops"
 
 
 def _is_template(document: Document) -> bool:
-    """Return whether a document is a Secret that somebody is to fill in and to encrypt."""
-    if document.kind != "Secret" or document.group or "sops" in document.value or document.value.get("type") == TOKEN:
+    """Return whether a Secret is one that somebody is to fill in and to encrypt."""
+    value = document.value
+    if document.group or "sops" in value or value.get("type") == TOKEN:
         return False
-    blocks = [found for field in FIELDS if isinstance(found := document.value.get(field), dict)]
-    texts = [value for block in blocks for value in block.values() if isinstance(value, str)]
-    return any(PLACEHOLDER.search(text) for text in texts)
+    for field in FIELDS:
+        block = value.get(field)
+        for text in block.values() if isinstance(block, dict) else ():
+            if isinstance(text, str) and _has_placeholder(text):
+                return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _has_placeholder(text: str) -> bool:
+    return PLACEHOLDER.search(text) is not None
 
 
 def _config(config: Document, folder: str, templates: list[Document]) -> Iterator[Problem]:

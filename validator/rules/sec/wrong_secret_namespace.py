@@ -35,8 +35,8 @@ from validator.rules.sec._constant import CONSTANTS, named, namespaces, releases
 def check(estate: Estate) -> Iterator[Problem]:
     for cluster in estate.clusters:
         for constant in CONSTANTS:
-            wanted = namespaces(cluster, constant)
             found = named(cluster, constant) if releases(cluster, constant) else []
+            wanted = namespaces(cluster, constant) if found else set()
             if any(secret.namespace in wanted or not secret.namespace for secret in found):
                 continue
             places = ", ".join(f"`{name}`" for name in sorted(wanted))

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
+from validator.lifecycle.tanzu import configuration
 from validator.model import Estate
+from validator.once import once
 from validator.tkg.configuration import Configuration, sites
 from validator.tkg.topologies import Topology
+
+
+@once
+def wanted(estate: Estate) -> list[dict[str, Any]]:
+    """Return the variables that the estate file stands for, by site; those that the environment gives are None."""
+    return [configuration(site) for site in sites(estate)]
 
 
 class Makers:

@@ -37,12 +37,15 @@ def told(estate: Estate) -> list[Told]:
 
 
 def _told(estate: Estate) -> Iterator[Told]:
+    revision = _revision(estate)
     for topology in estate.topologies:
         known = class_of(estate, topology)
         if known is None or topology.manifest.uncertain:
             continue
-        yield from _cluster(estate, topology, known)
+        yield from _cluster(topology, known, revision)
         for pool in topology.pools:
+            if not pool.overrides:
+                continue
             values = {item["name"]: item.get("value") for _, item in pool.overrides}
             places = {item["name"]: index for index, item in pool.overrides}
             where: Pointer = ("variables", "overrides")
@@ -52,7 +55,7 @@ def _told(estate: Estate) -> Iterator[Told]:
                 yield _one(topology, known, one, at)
 
 
-def _cluster(estate: Estate, topology: Topology, known: ClusterClass) -> Iterator[Told]:
+def _cluster(topology: Topology, known: ClusterClass, release: str | None) -> Iterator[Told]:
     values = {name: value for name, (_, value) in topology.by_name.items()}
     for one in without_echo(known.check(values)) if _is_list(topology) else ():
         if one.keyword == "required" and not one.pointer and topology.variables and not topology.is_readable:
@@ -64,7 +67,6 @@ def _cluster(estate: Estate, topology: Topology, known: ClusterClass) -> Iterato
         else:
             at = topology.at(str(one.pointer[0]), *one.pointer[1:], key=one.at_key)
         yield _one(topology, known, one, at)
-    release = _revision(estate)
     for pointer in known.added_after(release) if release else ():
         name, rest = str(pointer[0]), pointer[1:]
         if _has(values.get(name), rest) and name in values:

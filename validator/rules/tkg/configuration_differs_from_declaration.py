@@ -30,13 +30,15 @@ from typing import Any
 
 from validator.facts import tanzu as facts
 from validator.finding import Problem, Severity
-from validator.lifecycle.tanzu import configuration, written
 from validator.model import Estate
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
+from validator.rules.tkg._tanzu import wanted
 from validator.tkg.configuration import Configuration, sites
 
 LABELS = "AVI_LABELS"
+PLAIN = (str, int)
+"""Types of values that are written as they are read."""
 ELSEWHERE = "what the environment gives"
 UNSET = {
     "VSPHERE_CONTROL_PLANE_ENDPOINT": "an address that Avi chooses",
@@ -61,18 +63,19 @@ SITED = frozenset(
 def check(estate: Estate) -> Iterator[Problem]:
     if estate.declared is None or estate.declared_problems:
         return
-    wanted = [written(configuration(site)) for site in sites(estate)]
     for found, index in estate.managements:
         if index is not None:
-            yield from _differences(estate, found, index, wanted)
+            yield from _differences(estate, found, index, wanted(estate))
 
 
-def _differences(estate: Estate, found: Configuration, index: int, wanted: list[dict[str, Any]]) -> Iterator[Problem]:
+def _differences(estate: Estate, found: Configuration, index: int, sited: list[dict[str, Any]]) -> Iterator[Problem]:
     assert estate.declared is not None
-    name = sites(estate)[index]["name"]
-    said = ((estate.declared.at("sites", index, "management"), f"site `{name}` is declared here"),)
-    for variable, value in wanted[index].items():
-        given = _given(found, variable, wanted[index])
+    name, variables = sites(estate)[index]["name"], found.variables
+    for variable, value in sited[index].items():
+        given = variables.get(variable)
+        if value is None or (given and given == value and type(given) is type(value) in PLAIN):
+            continue
+        given = _given(found, variable, sited[index])
         if (
             given is None
             or _same(found, variable, given, str(value))
@@ -81,7 +84,7 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
         ):
             continue
         other = next(
-            (i for i, one in enumerate(wanted) if i != index and variable in SITED and str(one.get(variable)) == given),
+            (i for i, one in enumerate(sited) if i != index and variable in SITED and str(one.get(variable)) == given),
             None,
         )
         theirs = f", `{given}` is that of site `{sites(estate)[other]['name']}`" if other is not None else ""
@@ -91,7 +94,7 @@ def _differences(estate: Estate, found: Configuration, index: int, wanted: list[
         yield Problem(
             found.at(variable),
             f"`{variable}` {what}, the estate file says `{value}`{theirs}",
-            said,
+            ((estate.declared.at("sites", index, "management"), f"site `{name}` is declared here"),),
             Severity.INFO if variable in MINOR or (not given and UNSET[variable] == ELSEWHERE) else None,
             site=name,
             absence=None if variable in found.variables else found.document.path,

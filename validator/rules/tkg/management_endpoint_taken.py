@@ -24,37 +24,42 @@ Fix:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
+from validator.tkg.configuration import Configuration
 
 ENDPOINT, NAME, SERVER = "VSPHERE_CONTROL_PLANE_ENDPOINT", "CLUSTER_NAME", "VSPHERE_SERVER"
 
 
 @rule("TKG146", Severity.ERROR, sources=("tkg-avi TKG-07", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    addresses: dict[str, tuple[Ref, str]] = {}
+    addresses: dict[str, tuple[Callable[[], Ref], str]] = {}
     for topology in estate.topologies:
         address = topology.value("apiServerEndpoint")
         if isinstance(address, str) and address and "$" not in address:
-            addresses.setdefault(address.lower(), (topology.at("apiServerEndpoint"), f"cluster `{topology.name}`"))
-    names: dict[str, Ref] = {}
+            addresses.setdefault(
+                address.lower(), (partial(topology.at, "apiServerEndpoint"), f"cluster `{topology.name}`")
+            )
+    names: dict[str, Configuration] = {}
     for found, _ in estate.managements:
         name, address = found.name, found.text(ENDPOINT)
         if name and "$" not in name:
-            first = names.setdefault(name, found.at(NAME))
+            first = names.setdefault(name, found)
             if first.document is not found.document:
                 text = f"`{NAME}` is `{name}`, which is the name of another management cluster"
-                yield Problem(found.at(NAME), text, ((first, "the other one is here"),))
+                yield Problem(found.at(NAME), text, ((first.at(NAME), "the other one is here"),))
         if not address or "$" in address:
             continue
         if address.lower() == (found.text(SERVER) or "").lower():
             text = f"`{ENDPOINT}` is `{address}`, the address of vCenter"
             yield Problem(found.at(ENDPOINT), text, ((found.at(SERVER), "vCenter is here"),))
-        there, whose = addresses.setdefault(address.lower(), (found.at(ENDPOINT), f"management cluster `{name}`"))
-        if there.document is not found.document:
-            text = f"`{ENDPOINT}` is `{address}`, which is that of {whose} too"
-            yield Problem(found.at(ENDPOINT), text, ((there, f"address of {whose}"),))
+        own = (partial(found.at, ENDPOINT), f"management cluster `{name}`")
+        other = addresses.setdefault(address.lower(), own)
+        if other is not own and (there := other[0]()).document is not found.document:
+            text = f"`{ENDPOINT}` is `{address}`, which is that of {other[1]} too"
+            yield Problem(found.at(ENDPOINT), text, ((there, f"address of {other[1]}"),))

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Any
 
 from validator.facts import tanzu as facts
 from validator.finding import Problem, Severity
@@ -35,7 +36,8 @@ from validator.model import Estate
 from validator.rules import rule
 from validator.rules.tkg._networks import Named, inner
 from validator.rules.tkg._tanzu import Makers
-from validator.tkg.configuration import Configuration
+from validator.tkg.configuration import Bounds, Configuration, bounds
+from validator.tkg.topologies import Topology
 
 INNER = ("CLUSTER_CIDR", "SERVICE_CIDR")
 ENDPOINT = "VSPHERE_CONTROL_PLANE_ENDPOINT"
@@ -50,14 +52,12 @@ class _Pair:
 @rule("TKG145", Severity.ERROR, sources=("tkg-avi TKG-14", "tanzu-framework v0.28.3 providers/config_default.yaml"))
 def check(estate: Estate) -> Iterator[Problem]:
     makers = Makers(estate)
+    outside = sorted(facts.typed("cidrs") - set(INNER))
     for found, _ in estate.managements:
+        if _is_clear(found, outside, makers.workloads(found)):
+            continue
         own = {name: _named(found, name) for name in INNER}
-        avi = [
-            network
-            for name in sorted(facts.typed("cidrs") - set(INNER))
-            if name in found.variables
-            for network in _named(found, name)
-        ]
+        avi = [network for name in outside if name in found.variables for network in _named(found, name)]
         pairs = [_Pair(pods, services) for pods in own["CLUSTER_CIDR"] for services in own["SERVICE_CIDR"]]
         inside = [network for networks in own.values() for network in networks]
         pairs += [_Pair(network, other) for network in inside for other in avi]
@@ -71,6 +71,43 @@ def check(estate: Estate) -> Iterator[Problem]:
         yield from _address(found, inside)
 
 
+def _is_clear(found: Configuration, outside: list[str], workloads: list[Topology]) -> bool:
+    """Return whether the networks lie apart, and the address outside of them, by their bounds."""
+    pods, services = (_bounds_in(found, name) for name in INNER)
+    avi = [one for name in outside for one in _bounds_in(found, name)]
+    theirs = [
+        one
+        for topology in workloads
+        for field in ("pods", "services")
+        for text in _listed(topology.manifest.get("spec", "clusterNetwork", field, "cidrBlocks"))
+        if (one := bounds(text)) is not None
+    ]
+    return not (
+        _share(pods, services)
+        or _share(pods + services + theirs, avi)
+        or _share(pods + services, _bounds_in(found, ENDPOINT))
+    )
+
+
+def _listed(value: Any) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+
+
+def _share(left: list[Bounds], right: list[Bounds]) -> bool:
+    for version, first, last in left:
+        for other, lowest, highest in right:
+            if version == other and first <= highest and lowest <= last:
+                return True
+    return False
+
+
+def _bounds_in(found: Configuration, name: str) -> list[Bounds]:
+    text = found.text(name)
+    if text is None:
+        return []
+    return [one for part in text.split(",") if (one := bounds(part.strip())) is not None]
+
+
 def _named(found: Configuration, name: str) -> list[Named]:
     return [Named(f"`{name}`", network, found.at(name)) for network in found.networks(name)]
 
@@ -80,7 +117,7 @@ def _address(found: Configuration, inside: list[Named]) -> Iterator[Problem]:
         address = ip_address(found.text(ENDPOINT) or "")
     except ValueError:
         return
-    for network in inside:
-        if address in network.network:
-            text = f"`{ENDPOINT}` is `{address}`, which lies in {network}, inside the cluster only"
-            yield Problem(found.at(ENDPOINT), text, ((network.at, "the network is here"),))
+    for one in inside:
+        if address in one.network:
+            text = f"`{ENDPOINT}` is `{address}`, which lies in {one}, inside the cluster only"
+            yield Problem(found.at(ENDPOINT), text, ((one.at, "the network is here"),))

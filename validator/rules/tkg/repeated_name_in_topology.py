@@ -31,6 +31,8 @@ from validator.tkg.topologies import SPEC, Topology
 @rule("TKG126", Severity.ERROR, sources=("cluster-api v1.2.8 internal/topology/variables",))
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
+        if not _repeats(topology):
+            continue
         for what, names in _lists(topology):
             first: dict[str, Ref] = {}
             for name, at in names:
@@ -38,6 +40,15 @@ def check(estate: Estate) -> Iterator[Problem]:
                     text = f"{what} `{name}` of `{topology.name}` is given twice"
                     yield Problem(at, text, related=((first[name], "first here"),))
                 first.setdefault(name, at)
+
+
+def _repeats(topology: Topology) -> bool:
+    """Return whether any name is given twice."""
+    if len(topology.by_name) < len(topology.variables):
+        return True
+    overridden = [[item["name"] for _, item in pool.overrides] for pool in topology.pools]
+    names = [pool.name for pool in topology.pools if pool.name]
+    return any(len(set(one)) < len(one) for one in (names, *overridden))
 
 
 def _lists(topology: Topology) -> Iterator[tuple[str, list[tuple[str, Ref]]]]:

@@ -39,7 +39,7 @@ from validator.tkg.topologies import Topology
 
 @rule("TKG120", Severity.ERROR, sources=("TKG-20", "fluxcd/pkg ssa/manager_apply.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for manager in estate.clusters:
+    for manager in estate.holders("Cluster"):
         syncs = {item.name: item for item in manager.of("Kustomization", flux.KUSTOMIZE)}
         own = [topology for topology in estate.topologies_of.get(id(manager), ()) if topology.is_vsphere]
         if not syncs or not own:
@@ -53,13 +53,15 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 def _judge(manager: Cluster, topology: Topology, secret: SecretObject, syncs: dict[str, Manifest]) -> Iterator[Problem]:
     mine, theirs = topology.manifest.applied_by, secret.manifest.applied_by
+    if mine != theirs and (not theirs or theirs in _before(mine, syncs)):
+        return
     at = topology.manifest.at("metadata", "name")
     related = ((secret.name_at(), f"{secret.made_by} `{secret.name}` is here"),)
     where = f"Kustomization `{mine}`" if mine else f"the sync root `{manager.root}`"
     if mine == theirs:
         text = f"Cluster `{topology.name}` and its vCenter credentials are both applied by {where}"
         yield Problem(at, f"{text}; Flux never gets to apply either, TKG refuses the Cluster first", related)
-    elif theirs and theirs not in (before := _before(mine, syncs)) and before <= syncs.keys():
+    elif _before(mine, syncs) <= syncs.keys():
         text = f"{where} applies Cluster `{topology.name}` without waiting for `{theirs}`, which applies its Secret"
         place = syncs[mine].at("spec", "dependsOn") if mine in syncs else at
         yield Problem(place, text, related, Severity.WARNING)

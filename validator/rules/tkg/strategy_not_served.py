@@ -25,6 +25,7 @@ Fix:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from validator.facts import tkg
 from validator.finding import Problem, Severity
@@ -44,11 +45,10 @@ NEWER = (
 @rule("TKG112", Severity.ERROR, sources=("TKG-12", "cluster-api v1.2.8 api/v1beta1/cluster_types.go"))
 def check(estate: Estate) -> Iterator[Problem]:
     for topology in estate.topologies:
-        releases = [tkg.find(name) for name in tkg.releases_of_class(topology.class_name or "")]
-        versions = [release.capi for release in releases if release is not None]
-        if not versions or not all(v and not tkg.capi_has(v, "machineDeploymentStrategy") for v in versions):
+        version = _newest_without(topology.class_name or "")
+        if version is None:
             continue
-        text = f"is not served by Cluster API {versions[-1]}, which comes with `{topology.class_name}`"
+        text = f"is not served by Cluster API {version}, which comes with `{topology.class_name}`"
         control = topology.manifest.get(*SPEC, "controlPlane")
         for field in NEWER:
             if isinstance(control, dict) and field in control:
@@ -58,3 +58,13 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if field in pool.data:
                     at = topology.pool_at(pool, field, key=True)
                     yield Problem(at, f"`{field}` of node pool `{pool.name}` of `{topology.name}` {text}")
+
+
+@lru_cache(maxsize=1024)
+def _newest_without(cluster_class: str) -> str | None:
+    """Return the newest Cluster API that comes with a class, None where that is not known or one serves the fields."""
+    releases = [tkg.find(name) for name in tkg.releases_of_class(cluster_class)]
+    versions = [release.capi for release in releases if release is not None]
+    if not versions or not all(v and not tkg.capi_has(v, "machineDeploymentStrategy") for v in versions):
+        return None
+    return versions[-1]

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from ipaddress import ip_network
 from typing import Any
 
 from validator.facts import tanzu as facts
@@ -35,7 +34,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.nearness import nearest
 from validator.rules import rule
-from validator.tkg.configuration import Configuration
+from validator.tkg.configuration import as_text, bounds
 
 LABELS = "AVI_LABELS"
 MAX_SERVICE_BITS = 20
@@ -43,29 +42,30 @@ MAX_SERVICE_BITS = 20
 
 @rule("TKG144", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
+    restricted = facts.restricted()
     for found in estate.configurations:
         for name, value in found.variables.items():
-            text = None if _is_open(value) else _wrong(found, name, value)
+            text = None
+            if isinstance(value, dict | list):
+                text = _nested(name, value)
+            elif name in restricted:
+                text = _refused(name, value)
             if text is not None:
                 yield Problem(found.at(name), text)
 
 
-def _is_open(value: Any) -> bool:
-    """Return whether a value is empty, or filled in before the CLI reads it."""
-    return value in (None, "") or (isinstance(value, str) and "$" in value)
-
-
-def _wrong(found: Configuration, name: str, value: Any) -> str | None:
+def _nested(name: str, value: Any) -> str | None:
     if name not in facts.names() or name == LABELS:
         return None
-    if isinstance(value, dict | list):
-        kind = "mapping" if isinstance(value, dict) else "list"
-        return f"`{name}` is a {kind}, which the Tanzu CLI reads as empty"
-    return _said(name, found.text(name) or "")
+    kind = "mapping" if isinstance(value, dict) else "list"
+    return f"`{name}` is a {kind}, which the Tanzu CLI reads as empty"
 
 
-@lru_cache(maxsize=16384)
-def _said(name: str, text: str) -> str | None:
+@lru_cache(maxsize=16384, typed=True)
+def _refused(name: str, value: Any) -> str | None:
+    text = as_text(value) or ""
+    if value in (None, "") or "$" in text:
+        return None  # empty, or filled in before the CLI reads it
     allowed = facts.enumerated(name)
     if allowed is not None and text not in allowed:
         near = nearest(text, [item for item in allowed if item])
@@ -80,13 +80,12 @@ def _said(name: str, text: str) -> str | None:
 
 def _network(name: str, text: str) -> str | None:
     for part in text.split(","):
-        try:
-            network = ip_network(part.strip(), strict=False)
-        except ValueError:
+        found = bounds(part.strip())
+        if found is None:
             return f"`{name}` is `{text}`, `{part.strip()}` is not a network in CIDR form"
         if "/" not in part:
             return f"`{name}` is `{text}`, which has no prefix length"
-        if name == "SERVICE_CIDR" and network.max_prefixlen - network.prefixlen > MAX_SERVICE_BITS:
-            limit = network.max_prefixlen - MAX_SERVICE_BITS
+        if name == "SERVICE_CIDR" and found[2] - found[1] >= 1 << MAX_SERVICE_BITS:
+            limit = (32 if found[0] == 4 else 128) - MAX_SERVICE_BITS
             return f"`{name}` is `{text}`, too large for a service network; `/{limit}` is the largest"
     return None

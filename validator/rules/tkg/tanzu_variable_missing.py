@@ -34,10 +34,10 @@ from collections.abc import Iterator
 
 from validator.facts import tanzu as facts
 from validator.finding import Problem, Severity
-from validator.lifecycle.tanzu import configuration
 from validator.model import Estate
 from validator.rules import rule
-from validator.tkg.configuration import Configuration, sites
+from validator.rules.tkg._tanzu import wanted
+from validator.tkg.configuration import Configuration
 
 STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 """Variables of which one is needed."""
@@ -45,24 +45,24 @@ STORAGE = ("VSPHERE_DATASTORE", "VSPHERE_STORAGE_POLICY_ID")
 
 @rule("TKG141", Severity.ERROR, sources=("tkg-avi B1", "tanzu-framework v0.28.3 tkg/client/validate.go"))
 def check(estate: Estate) -> Iterator[Problem]:
+    needed = [(name, "") for name in facts.required("vsphere")]
+    with_avi = [*needed, *((name, " with `AVI_ENABLE: true`") for name in facts.required("avi"))]
     for found, index in estate.managements:
         if not found.is_vsphere or (index is not None and estate.declared_problems):
             continue  # what the estate file leaves to the environment is not known while something is wrong with it
-        left = configuration(sites(estate)[index]) if index is not None else {}
-        wanted = [(name, "") for name in facts.required("vsphere")]
-        if found.uses_avi:
-            wanted += [(name, " with `AVI_ENABLE: true`") for name in facts.required("avi")]
-        for name, when in wanted:
-            if not _gives(found, name) and left.get(name, "") is not None:
-                yield _missing(found, name, f"`{name}` is not set; the Tanzu CLI needs it{when}")
-        if not any(_gives(found, name) for name in STORAGE):
+        for name, when in with_avi if found.uses_avi else needed:
+            if found.text(name) is None and not _means(found, name):
+                left = wanted(estate)[index] if index is not None else {}
+                if left.get(name, "") is not None:
+                    yield _missing(found, name, f"`{name}` is not set; the Tanzu CLI needs it{when}")
+        if not any(found.text(name) is not None or _means(found, name) for name in STORAGE):
             text = f"neither `{STORAGE[0]}` nor `{STORAGE[1]}` is set; the Tanzu CLI needs one of them"
             yield _missing(found, STORAGE[0], text)
 
 
-def _gives(found: Configuration, name: str) -> bool:
-    """Return whether a variable is set, meant under a misspelt name, or expected from the environment."""
-    return found.text(name) is not None or found.says(name) or found.misspells(name)
+def _means(found: Configuration, name: str) -> bool:
+    """Return whether a variable that is not set is meant under a misspelt name, or expected from the environment."""
+    return found.says(name) or found.misspells(name)
 
 
 def _missing(found: Configuration, name: str, text: str) -> Problem:

@@ -42,7 +42,7 @@ KEYS = ("username", "password")
 
 @rule("TKG101", Severity.ERROR, sources=("TKG-01", "tanzu-framework v0.28.3 tkr/webhook/cluster"))
 def check(estate: Estate) -> Iterator[Problem]:
-    known = {id(cluster): list(secrets(cluster)) for cluster in estate.clusters if cluster.runs_clusters}
+    known = {id(cluster): secrets(cluster) for cluster in estate.holders("Cluster") if cluster.runs_clusters}
     topologies = [t for t in estate.topologies if t.is_vsphere and t.manager and not t.manager.uncertain]
     found = [(topology, _wanted(topology), known.get(id(topology.manager), [])) for topology in topologies]
     example = next((secret for _, name, all_ in found for secret in all_ if secret.name == name), None)
@@ -71,6 +71,8 @@ def _judge(
     here: list[SecretObject],
     example: SecretObject,
 ) -> Iterator[Problem]:
+    if here and all(secret.keys.keys() >= set(KEYS) for secret in here):
+        return
     where = ((topology.manifest.at("metadata", "name"), f"Cluster `{topology.name}` is here"),)
     for secret in here:
         missing = [key for key in KEYS if key not in secret.keys]
