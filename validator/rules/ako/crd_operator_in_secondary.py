@@ -43,7 +43,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(*OPERATOR),
                 f"AKO {release.version} in `{release.namespace}` is not the primary of cluster "
-                f"`{release.cluster.name}` and "
-                "installs `ako-crd-operator` again; set `ako-crd-operator.enabled: false`",
+                f"`{release.cluster.name}` and installs `ako-crd-operator` again; set `ako-crd-operator.enabled: "
+                "false`",
                 related=((release.at(*PRIMARY), "not the primary"),),
             )

@@ -56,8 +56,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(CREDENTIALS),
                 f"chart {release.version} needs `avicredentials.username` and `password`, by values or by a Secret "
-                "in "
-                "`valuesFrom`; it does not render without",
+                "in `valuesFrom`; it does not render without",
             )
         elif optional and given and own:
             yield Problem(
@@ -69,9 +68,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         elif optional and not given and made and _lacks(release.cluster, made):
             yield Problem(
                 release.at(CREDENTIALS),
-                f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; "
-                "AKO's pod "
-                "does not start without",
+                f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; AKO's "
+                "pod does not start without",
                 absence=release.cluster.root,
             )
 

@@ -46,8 +46,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.version_at,
                 f"AKO {facts.version} does not start on Kubernetes `{found.value}` of cluster `{cluster.name}`, it "
-                "takes "
-                f"{facts.kubernetes_enforced}{hint}",
+                f"takes {facts.kubernetes_enforced}{hint}",
                 related=note,
             )
         elif facts.kubernetes_documented.holds(found.value) is False:

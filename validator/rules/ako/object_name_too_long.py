@@ -48,8 +48,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                         yield Problem(
                             ingress.at(*path.pointer, "path"),
                             f"the pool of host `{one.host}` with this path gets a name of {len(pool)} characters, "
-                            "Avi takes "
-                            f"{LIMIT}",
+                            f"Avi takes {LIMIT}",
                             site=cluster.site,
                             cluster=cluster.name,
                         )

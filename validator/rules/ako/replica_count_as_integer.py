@@ -45,9 +45,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         for at in _places(release):
             yield Problem(
                 at,
-                f"`{NAME}` is set as `helm --set` does, an integer; chart {release.version} compares it with a "
-                "float and "
-                f"does not render before {FIXED}",
+                f"`{NAME}` is set as `helm --set` does, an integer; chart {release.version} compares it with a float "
+                f"and does not render before {FIXED}",
             )
 
 

@@ -46,8 +46,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     at,
                     f"Service Engine group `{name}` is also that of cluster `{first.cluster.name}` in cloud "
-                    f"`{cloud}` "
-                    f"of `{controller}`; AKO labels it for one cluster, the other restarts for ever",
+                    f"`{cloud}` of `{controller}`; AKO labels it for one cluster, the other restarts for ever",
                     related=((there, f"cluster `{first.cluster.name}`"),),
                     site=release.cluster.site,
                     cluster=release.cluster.name,

@@ -50,8 +50,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(*COUNT),
                 f"`replicaCount: {count}` in cluster `{release.cluster.name}` with {nodes} worker node; AKO's pods "
-                "never "
-                "share a node, the second one stays Pending",
+                "never share a node, the second one stays Pending",
                 related=((release.cluster.tkg.at(*WORKERS), "the workers"),),
             )
 

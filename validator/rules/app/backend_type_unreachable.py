@@ -56,8 +56,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if "type" in found.service.spec
                 else found.service.at("spec", key=True),
                 f"Service `{found.ingress.namespace}/{found.name}` behind an Ingress is of type {kind}, AKO runs "
-                "with "
-                f"serviceType {mode}; the pool stays empty",
+                f"with serviceType {mode}; the pool stays empty",
                 related=((release.at(*SETTING), f"AKO of `{found.cluster.name}`"), (found.at, "the Ingress")),
                 site=found.cluster.site,
                 cluster=found.cluster.name,

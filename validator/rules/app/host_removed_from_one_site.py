@@ -62,9 +62,8 @@ def _lost(selection: Selection, cluster: Cluster, host: str) -> Problem | None:
         return None
     return Problem(
         first.at,
-        f"host `{host}` was in cluster `{cluster.name}` too and is in {listed(one.name for one in having)} "
-        "alone now; "
-        "its GSLB service loses a member",
+        f"host `{host}` was in cluster `{cluster.name}` too and is in {listed(one.name for one in having)} alone "
+        "now; its GSLB service loses a member",
         site=cluster.site,
         cluster=cluster.name,
     )

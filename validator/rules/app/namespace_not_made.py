@@ -58,8 +58,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     item.at("metadata", "namespace"),
                     f"Ingress `{item.name}` of host `{host}` is in namespace `{item.namespace}`, which is not made "
-                    "in "
-                    f"cluster `{cluster.name}`; the repository makes {known}",
+                    f"in cluster `{cluster.name}`; the repository makes {known}",
                     related=(
                         (made[0].manifest.at("metadata", "namespace"), f"cluster `{made[0].cluster.name}`"),
                         *_meant(cluster, made[0].cluster, item.namespace),

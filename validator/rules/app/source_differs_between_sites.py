@@ -77,8 +77,7 @@ def _differences(group: list[Source]) -> Iterator[Problem]:
                 yield Problem(
                     at,
                     f"{what} of {kind} `{group[0].sync.name}` is `{value}`, in another cluster `{usual}`; one name "
-                    "serves "
-                    "two applications",
+                    "serves two applications",
                     related=((model, f"`{usual}`"),),
                     severity=Severity.INFO if what == "revision" else None,
                 )

@@ -53,8 +53,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     one.at,
                     f"host `{name}` has no TLS in cluster `{one.cluster.name}`, it has in `{other.cluster.name}`; "
-                    "GSLB "
-                    "sends clients to either",
+                    "GSLB sends clients to either",
                     related=((other.at, f"`{other.cluster.name}` serves it with TLS"),),
                     site=one.cluster.site,
                     cluster=one.cluster.name,

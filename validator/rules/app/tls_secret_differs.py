@@ -43,8 +43,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(
                         ingress.at(*pointer),
                         f"TLS host `{host}` of Ingress `{ingress.namespace}/{ingress.name}` has a Secret in "
-                        "namespace "
-                        f"`{namespace}` too; AKO takes one certificate for a host",
+                        f"namespace `{namespace}` too; AKO takes one certificate for a host",
                         related=((at, f"the host in namespace `{namespace}`"),),
                         site=cluster.site,
                         cluster=cluster.name,

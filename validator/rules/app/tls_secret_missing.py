@@ -62,8 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     ingress.at("spec", "tls", index, "secretName"),
                     f"Secret `{name}` of Ingress `{ingress.namespace}/{ingress.name}` is not made in its namespace "
-                    "in "
-                    f"cluster `{cluster.name}`, {text}; AKO does not serve the host without it",
+                    f"in cluster `{cluster.name}`, {text}; AKO does not serve the host without it",
                     site=cluster.site,
                     cluster=cluster.name,
                 )

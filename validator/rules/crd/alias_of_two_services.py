@@ -50,9 +50,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                         continue
                     yield Problem(
                         item.at(*HOST, "aliases", index),
-                        f"alias `{alias}` of `{name}` belongs to `{first}` in cluster `{there.name}`; AMKO gives "
-                        "it to one "
-                        "of the two",
+                        f"alias `{alias}` of `{name}` belongs to `{first}` in cluster `{there.name}`; AMKO gives it "
+                        "to one of the two",
                         related=((other.at(*HOST, "aliases", place), f"cluster `{there.name}`"),),
                         site=cluster.site,
                         cluster=cluster.name,

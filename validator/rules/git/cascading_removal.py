@@ -49,9 +49,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         if inside and not survives(item, pair.old):
             yield Problem(
                 past.place(item.document.path),
-                f"Namespace `{item.name}` is in cluster `{pair.new.name}` no more, while {inside} is "
-                "still in it: when it is "
-                "pruned, everything in it is deleted",
+                f"Namespace `{item.name}` is in cluster `{pair.new.name}` no more, while {inside} is still in it: "
+                "when it is pruned, everything in it is deleted",
                 site=pair.new.site,
                 cluster=pair.new.name,
             )
@@ -59,9 +58,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         if item.name.endswith(OURS) and (pair.new.ako or pair.new.amko) and not survives(item, pair.old):
             yield Problem(
                 past.place(item.document.path),
-                f"CustomResourceDefinition `{item.name}` is in cluster `{pair.new.name}` no more: when it "
-                "is pruned, every "
-                "object of its kind is deleted",
+                f"CustomResourceDefinition `{item.name}` is in cluster `{pair.new.name}` no more: when it is pruned, "
+                "every object of its kind is deleted",
                 site=pair.new.site,
                 cluster=pair.new.name,
             )
