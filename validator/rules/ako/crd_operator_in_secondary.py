@@ -29,7 +29,7 @@ from validator.facts import ako
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 
 OPERATOR, PRIMARY = ("ako-crd-operator", "enabled"), ("AKOSettings", "primaryInstance")
 

@@ -33,7 +33,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate, Release
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 from validator.rules.sec._constant import CONSTANTS, misnamed
 from validator.secrets.objects import secrets
 

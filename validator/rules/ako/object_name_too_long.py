@@ -26,7 +26,7 @@ from validator.clusters.workloads import rules, served
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import NAME, releases, setting, text
+from validator.rules.ako._settings import NAME, releases, setting, text
 from validator.values import flag
 
 LIMIT = 255

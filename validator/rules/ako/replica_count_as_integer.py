@@ -31,7 +31,7 @@ from validator.model import Estate, Release
 from validator.read import argocd
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 
 FIXED = "1.14.1"
 NAME = "replicaCount"

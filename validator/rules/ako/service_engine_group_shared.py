@@ -30,7 +30,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import GROUP, by_cloud, place, routed, text
+from validator.rules.ako._settings import GROUP, by_cloud, place, routed, text
 
 
 @rule("AKO104", Severity.ERROR, sources=("AKO-04", "HR-10", "AKO internal/cache/controller_obj_cache.go@2.1.1"))

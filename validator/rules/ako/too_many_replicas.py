@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 
 COUNT, PRIMARY = ("replicaCount",), ("AKOSettings", "primaryInstance")
 WORKERS = ("spec", "topology", "workers", "machineDeployments")

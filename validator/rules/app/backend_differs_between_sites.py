@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import Backend, backends, declared_hosts
+from validator.rules.app._hosts import Backend, backends, declared_hosts
 
 
 @rule("APP131", Severity.WARNING, sources=("tkg-avi APP-03", "AKO internal/nodes/validator.go@2.1.1"))

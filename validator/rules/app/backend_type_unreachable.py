@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import backends
+from validator.rules.app._hosts import backends
 
 SETTING = ("L7Settings", "serviceType")
 UNREACHABLE = {"NodePort": "ClusterIP", "NodePortLocal": "NodePort"}

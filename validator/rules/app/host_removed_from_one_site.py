@@ -30,7 +30,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
 from validator.rules.app import host_missing_in_site
-from validator.rules.app._shared import declared_hosts, listed
+from validator.rules.app._hosts import declared_hosts, listed
 
 
 @rule("APP901", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))

@@ -29,7 +29,7 @@ from validator.model import Cluster, Estate
 from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps, listed
+from validator.rules.app._hosts import declared_apps, listed
 
 BUILT_IN = frozenset({"default", "kube-system", "kube-public", "avi-system", "flux-system", "argocd"})
 

@@ -33,7 +33,7 @@ from validator.federation.selection import Candidate, Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps
+from validator.rules.app._hosts import declared_apps
 from validator.values import flag
 
 POLICY = "globalDeploymentPolicy"

@@ -34,7 +34,7 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps
+from validator.rules.app._hosts import declared_apps
 from validator.rules.app._sources import Source, shown, sources
 
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {

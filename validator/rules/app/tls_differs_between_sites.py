@@ -33,7 +33,7 @@ from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import tls_hosts
+from validator.rules.app._hosts import tls_hosts
 
 ENABLED = "ako.vmware.com/enable-tls"
 CERTIFICATE = ("spec", "virtualhost", "tls", "sslKeyCertificate", "name")

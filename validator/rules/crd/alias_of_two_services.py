@@ -31,7 +31,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.crd._shared import HOST, aliases
+from validator.rules.crd._objects import HOST, aliases
 
 
 @rule("CRD104", Severity.WARNING, sources=("HR-04", "AMKO gslb/gslbutils/fqdn.go@2.1.1"))
