@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -12,6 +14,9 @@ import pytest
 
 from validator import config
 from validator.cli import group
+from validator.report import json as as_json
+from validator.report import text
+from validator.runner import Options, run
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -56,3 +61,25 @@ def test_settings_are_allowed(tmp_path: Path) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_reports_in_the_readme_are_those_of_two_leaders_in_the_lab(tmp_path: Path) -> None:
+    root = tmp_path / "lab"
+    shutil.copytree(ROOT / "tests/golden/lab", root)
+    release = root / "sites/site02/clusters/nsxbaas-tkg-wld-site02/amko/release.yaml"
+    release.write_text(release.read_text().replace("currentClusterIsLeader: false", "currentClusterIsLeader: true"))
+    report = run(root, Options(kubeconform="off", ignore=("AKO126",)))  # of a fault that follows from the edit
+    readme = (ROOT / "README.md").read_text()
+    shown = next(block for block in _blocks(readme, "") if "error AMK101" in block)
+    for line, told in zip(shown.splitlines(), text.render(report).splitlines(), strict=True):
+        assert told == line or (line.endswith("...") and told.startswith(line.removesuffix("..."))), told
+    given = json.loads(next(block for block in _blocks(readme, "json") if "AMK101" in block))
+    true = json.loads(as_json.render(report))
+    for finding in true["findings"]:
+        for told in (finding, *finding["related"]):
+            told["message"] = "..."
+    assert given == true
+
+
+def _blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)

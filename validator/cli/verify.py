@@ -17,6 +17,7 @@ from validator.errors import InputError
 from validator.finding import Severity
 
 if TYPE_CHECKING:
+    from validator.runner import Report
     from validator.verify.budget import Meter
     from validator.verify.questions import Server
 
@@ -119,7 +120,6 @@ def command(
     Nothing is changed anywhere. Exit code 0: nothing at or above --fail-on; 1: findings; 2: could not run, or no question
     was answered.
     """
-    from validator.runner import CRASH
     from validator.verify import kubeconfigs as contexts
     from validator.verify import plan as plans
     from validator.verify.answers import Sampling
@@ -148,17 +148,24 @@ def command(
     with _progress() as meter:
         report = run(plan, options, meter)
     write_all(report, formats, outputs)
-    code = 1 if report.fails(Severity(fail_on)) and not exit_zero else 0
-    if any(finding.rule == CRASH for finding in report.findings):
-        code = 2
-    if report.questions is None or report.questions[1] == 0:
-        click.echo("error: nothing was verified: no question was answered", err=True)
-        code = 2
+    code = _code(report, Severity(fail_on), exit_zero=exit_zero)
     if hanging():
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
     return code
+
+
+def _code(report: Report, threshold: Severity, *, exit_zero: bool) -> int:
+    """Return the exit code; `exit_zero` excuses findings, and no run that verified nothing or broke."""
+    from validator.runner import CRASH
+
+    if report.questions is None or report.questions[1] == 0:
+        click.echo("error: nothing was verified: no question was answered", err=True)
+        return 2
+    if any(finding.rule == CRASH for finding in report.findings):
+        return 2
+    return 1 if report.fails(threshold) and not exit_zero else 0
 
 
 def _system_resolvers() -> tuple[Server, ...]:

@@ -14,16 +14,17 @@ from dataclasses import replace
 from validator.finding import Finding, Severity
 
 SCHEMA = "SCH"
-ESTATE_FILE = ("EST2", "AVI121", "TKG140")
+AGAINST_ESTATE_FILE = ("EST2", "AVI121", "TKG140")
+"""Starts of the ids of rules that compare with the estate file and say so by their subject."""
 UNBUILT = frozenset(
     """YML101 YML102 YML103 YML104 SCH101 SCH102 SCH103 SCH104 GIT112 GIT113 GIT114 GIT115 GIT116 GIT121 GIT122 GIT123
     AKO138 AKO140""".split()
 )
 """Rules that find objects which never reach a cluster as they are meant."""
 UNLINKED = frozenset("GIT103 GIT105 EST209".split())
+"""Rules that find objects which wait for something that never comes; an unbuilt one may be what they wait for."""
 SOURCELESS = "GIT105"
 """Comes before the rule on dependencies: what has moved to another namespace has lost both."""
-"""Rules that find objects which wait for something that never comes; an unbuilt one may be what they wait for."""
 
 LEFT_OUT = "GIT115"
 """A file that is not listed: as bad as what is missing because of it."""
@@ -32,7 +33,7 @@ UNSERVED = "GIT101"
 TWICE = "GIT123"
 """An object that is given twice: what follows from there being two is not told."""
 DECLARED = frozenset("AKO137 APP134 APP135 GHR115".split())
-"""Rules that compare with the estate file, as those of its own subject do."""
+"""Rules of other subjects that compare with the estate file too."""
 UNLIKE = frozenset("GHR104 AMK111 AMK112 AMK113 AKO140".split())
 """Rules that find only that sites differ; an error at the same place says what is wrong with the value."""
 RESTART = "AKO126"
@@ -78,7 +79,7 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
             shaded.add((finding.path, finding.line, finding.column))
             if finding.parent is not None:
                 shaded.add((finding.path, *finding.parent))
-        elif finding.severity is Severity.ERROR and not finding.rule.startswith(ESTATE_FILE):
+        elif finding.severity is Severity.ERROR and not finding.rule.startswith(AGAINST_ESTATE_FILE):
             errors.add((finding.path, finding.line, finding.column))
         if finding.rule in UNBUILT:
             unbuilt.add(finding.path)
@@ -132,9 +133,9 @@ def _explains(cause: Finding, finding: Finding) -> bool:
         return finding.rule == "SCH101"
     if cause.rule.startswith(SCHEMA):
         return not finding.rule.startswith(SCHEMA) and finding.rule != RESTART and _is_meant(cause, finding)
-    if not (finding.rule.startswith(ESTATE_FILE) or finding.rule in DECLARED | UNLIKE):
+    if not (finding.rule.startswith(AGAINST_ESTATE_FILE) or finding.rule in DECLARED | UNLIKE):
         return False
-    if cause.rule.startswith(ESTATE_FILE) or cause.rule in DECLARED or cause.severity is Severity.INFO:
+    if cause.rule.startswith(AGAINST_ESTATE_FILE) or cause.rule in DECLARED or cause.severity is Severity.INFO:
         return False
     if finding.rule in UNLIKE:
         return cause.severity is Severity.ERROR and cause.rule not in UNLIKE and cause.pointer == finding.pointer
@@ -177,7 +178,7 @@ def _shaded(finding: Finding, shaded: set[Place], errors: set[Place]) -> bool:
     place = (finding.path, finding.line, finding.column)
     if finding.rule.startswith(SCHEMA):
         return False
-    return place in shaded or (finding.rule.startswith(ESTATE_FILE) and place in errors)
+    return place in shaded or (finding.rule.startswith(AGAINST_ESTATE_FILE) and place in errors)
 
 
 def _absent(finding: Finding, broken: set[str]) -> bool:

@@ -6,7 +6,7 @@
     checks     members against the estate -> findings
     private    what holds keys is written so that nobody else reads it, and Git does not take it
     manifests  the Secret of each AMKO, by the estate's backend
-    account    the account in each member that makes the tokens
+    rbac       the account in each member that makes the tokens
 
 Nothing here puts a value of a credential into a message, a log or an exception.
 """

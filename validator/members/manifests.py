@@ -24,7 +24,7 @@ from validator.secrets.placeholder import is_encrypted
 
 Data = dict[str, Any]
 
-SOPS, SEALED, EXTERNAL = "sops", "sealed-secrets", "external-secrets"
+SOPS, EXTERNAL = "sops", "external-secrets"
 _SOPS_HINT = "install sops 3.9 or later, and see that `.sops.yaml` names the recipients"
 _SEAL_HINT = "install kubeseal; without access to the cluster give its certificate: --cert CLUSTER=FILE"
 _SCOPES = ("cluster-wide", "namespace-wide")
@@ -51,14 +51,14 @@ class Written:
 
 def targets(estate: Declaration) -> list[Target]:
     """Return the manifests that the template made for every cluster that runs AMKO; raise InputError without them."""
-    found = []
-    for site in estate.data["sites"]:
-        for cluster in site["clusters"]:
-            for release in cluster["releases"]:
-                for secret in release["secrets"]:
-                    if secret["name"] == names.MEMBERS_SECRET:
-                        found.append(_target(estate, cluster, secret["path"]))
-    return found
+    return [
+        _target(estate, cluster, secret["path"])
+        for site in estate.data["sites"]
+        for cluster in site["clusters"]
+        for release in cluster["releases"]
+        for secret in release["secrets"]
+        if secret["name"] == names.MEMBERS_SECRET
+    ]
 
 
 def encrypted(

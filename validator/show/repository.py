@@ -29,7 +29,7 @@ def of_repository(estate: Estate) -> Overview:
     leader = _leader_controller(estate)
     members = {id(cluster) for selection in estate.selections for cluster in selection.members}
     sites = [
-        _site(name, clusters, known.get(name, SiteRow(name)), leader, members)
+        _site(clusters, known.get(name, SiteRow(name)), leader, members)
         for name, clusters in estate.sites.items()
         if any(cluster.ako or cluster.amko for cluster in clusters)
     ]
@@ -58,7 +58,7 @@ def _leading_first(estate: Estate) -> Iterator[Release]:
         yield from federation.releases
 
 
-def _site(name: str, clusters: list[Cluster], known: SiteRow, leader: str | None, members: set[int]) -> SiteRow:
+def _site(clusters: list[Cluster], known: SiteRow, leader: str | None, members: set[int]) -> SiteRow:
     releases = [release for cluster in clusters for release in cluster.ako]
     hosts = dict.fromkeys(text for one in releases if (text := one.text("ControllerSettings", "controllerHost")))
     versions = dict.fromkeys(text for one in releases if (text := one.text("ControllerSettings", "controllerVersion")))

@@ -17,7 +17,7 @@ MANY_RESTARTS = 5
 def judge(plan: Plan, observed: Sequence[Observed], findings: Findings) -> None:
     """Tell what is wrong with each cluster by itself."""
     for one in observed:
-        _asked(plan, one, findings)
+        _asked(one, findings)
         if one.cluster.data["runsAko"]:
             _stateful(plan, one, names.AKO_STATEFULSET, "AKO", "VER303", findings)
             _deletion(one, findings)
@@ -43,7 +43,7 @@ def ingress_addresses(plan: Plan, observed: Sequence[Observed]) -> dict[str, dic
     return found
 
 
-def _asked(plan: Plan, one: Observed, findings: Findings) -> None:
+def _asked(one: Observed, findings: Findings) -> None:
     cluster = one.cluster
     if not one.given:
         message = f"no kubeconfig has the context `{cluster.context}` of cluster `{cluster.name}`"

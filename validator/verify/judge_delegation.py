@@ -38,7 +38,7 @@ def _domain(plan: Plan, domain: Domain, referrals: Sequence[Referral], findings:
         findings.tell("VER102", domain.at, message)
     _name_servers(plan, domain, [one for one in sound if one.hosts], findings)
     for server in plan.name_servers:
-        _address(plan, domain, server, [one for one in sound if server.host.lower() in one.hosts], findings)
+        _address(domain, server, [one for one in sound if server.host.lower() in one.hosts], findings)
 
 
 def _wanted(plan: Plan) -> str:
@@ -63,7 +63,7 @@ def _name_servers(plan: Plan, domain: Domain, referrals: Sequence[Referral], fin
         findings.tell("VER101", domain.at, message, related=related)
 
 
-def _address(plan: Plan, domain: Domain, server: NameServer, referrals: Sequence[Referral], findings: Findings) -> None:
+def _address(domain: Domain, server: NameServer, referrals: Sequence[Referral], findings: Findings) -> None:
     for one in referrals:
         host = one.hosts[server.host.lower()]
         where = f"at `{one.server}`, in the delegation of `{domain.name}`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,27 +131,14 @@ def read(place: Path, *, sites: Iterable[str] = (), apps: Iterable[str] = (), dn
         for number, app in enumerate(estate["apps"])
         if not chosen or app["name"] in chosen
     )
-    domains = tuple(
-        Domain(domain, ("gslb", "domains", number))
-        for number, domain in enumerate(estate["gslb"]["domains"])
-        if not chosen or any(name.domain == domain for name in names)
-    )
-    clusters = [
-        ClusterPlan(one["name"], one["site"], one["context"], one, ("sites", number, "clusters", index, "name"))
-        for number, site in enumerate(estate["sites"])
-        for index, one in enumerate(site["clusters"])
-    ]
+    clusters = list(_clusters(estate))
     return Plan(
         estate,
         tree,
         ESTATE_FILE if place.is_dir() else path.as_posix(),
         content,
-        tuple(
-            NameServer(one["site"], one["host"], Server(_address(one["address"]), dns_port), _dns(number))
-            for number, one in enumerate(estate["gslb"]["nameServers"])
-            if not wanted or one["site"] in wanted
-        ),
-        domains,
+        tuple(one for one in _name_servers(estate, dns_port) if not wanted or one.site in wanted),
+        tuple(one for one in _domains(estate) if not chosen or any(name.domain == one.name for name in names)),
         names,
         tuple(
             one
@@ -166,6 +153,23 @@ def read(place: Path, *, sites: Iterable[str] = (), apps: Iterable[str] = (), dn
         {one.name: one.site for one in clusters},
         not wanted,
     )
+
+
+def _name_servers(estate: Data, port: int) -> Iterator[NameServer]:
+    for number, one in enumerate(estate["gslb"]["nameServers"]):
+        yield NameServer(one["site"], one["host"], Server(_address(one["address"]), port), _dns(number))
+
+
+def _domains(estate: Data) -> Iterator[Domain]:
+    for number, domain in enumerate(estate["gslb"]["domains"]):
+        yield Domain(domain, ("gslb", "domains", number))
+
+
+def _clusters(estate: Data) -> Iterator[ClusterPlan]:
+    for number, site in enumerate(estate["sites"]):
+        for index, one in enumerate(site["clusters"]):
+            at = ("sites", number, "clusters", index, "name")
+            yield ClusterPlan(one["name"], one["site"], one["context"], one, at)
 
 
 def _dns(number: int) -> Pointer:

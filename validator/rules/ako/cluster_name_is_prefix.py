@@ -30,7 +30,7 @@ from validator.facts import ako
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import NAME, by_cloud, routed
+from validator.rules.ako._settings import NAME, by_cloud, routed
 
 
 @rule("AKO103", Severity.ERROR, sources=("AKO-03", "AKO CHANGELOG.md@1.9.3"))

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.rules import rule
-from validator.rules.ako._shared import NAME, by_cloud, place
+from validator.rules.ako._settings import NAME, by_cloud, place
 
 
 @rule("AKO102", Severity.ERROR, sources=("AKO-02", "AVI-05", "AKO docs/values.md@2.1.1"))

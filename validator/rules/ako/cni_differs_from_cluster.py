@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import CNI, cni, releases, routed, text
+from validator.rules.ako._settings import CNI, cni, releases, routed, text
 
 WAITS = frozenset({"calico", "openshift", "cilium"})
 

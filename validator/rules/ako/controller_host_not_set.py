@@ -26,7 +26,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.rules.ako._shared import CONTROLLER, releases
+from validator.rules.ako._settings import CONTROLLER, releases
 
 
 @rule("AKO133", Severity.ERROR, sources=("AKO-05", "AKO helm/ako/values.yaml@2.1.1"))

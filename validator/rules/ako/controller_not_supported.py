@@ -30,7 +30,7 @@ from validator.facts import ako, version
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import avi, releases
+from validator.rules.ako._settings import avi, releases
 
 SETTING = ("ControllerSettings", "controllerVersion")
 

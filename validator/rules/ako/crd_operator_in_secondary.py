@@ -29,7 +29,7 @@ from validator.facts import ako
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 
 OPERATOR, PRIMARY = ("ako-crd-operator", "enabled"), ("AKOSettings", "primaryInstance")
 
@@ -43,7 +43,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(*OPERATOR),
                 f"AKO {release.version} in `{release.namespace}` is not the primary of cluster "
-                f"`{release.cluster.name}` and "
-                "installs `ako-crd-operator` again; set `ako-crd-operator.enabled: false`",
+                f"`{release.cluster.name}` and installs `ako-crd-operator` again; set `ako-crd-operator.enabled: "
+                "false`",
                 related=((release.at(*PRIMARY), "not the primary"),),
             )

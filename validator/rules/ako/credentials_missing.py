@@ -34,7 +34,7 @@ from validator.model import Cluster, Estate, Release
 from validator.once import once
 from validator.rules import rule
 from validator.rules.ako._credentials import unusable
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 from validator.rules.sec._constant import CONSTANTS, misnamed
 from validator.secrets.objects import secrets
 
@@ -56,8 +56,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(CREDENTIALS),
                 f"chart {release.version} needs `avicredentials.username` and `password`, by values or by a Secret "
-                "in "
-                "`valuesFrom`; it does not render without",
+                "in `valuesFrom`; it does not render without",
             )
         elif optional and given and own:
             yield Problem(
@@ -69,9 +68,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         elif optional and not given and (made := _made(estate)) and _lacks(release.cluster, made):
             yield Problem(
                 release.at(CREDENTIALS),
-                f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; "
-                "AKO's pod "
-                "does not start without",
+                f"nothing makes Secret `{SECRET}` in cluster `{release.cluster.name}`, other clusters have it; AKO's "
+                "pod does not start without",
                 absence=release.cluster.root,
             )
 

@@ -27,7 +27,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.rules.ako._shared import NAME, releases
+from validator.rules.ako._settings import NAME, releases
 
 DEFAULT = "my-cluster"
 

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 from validator.values import flag
 
 SETTING = ("AKOSettings", "deleteConfig")

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 from validator.values import flag
 
 SETTING, MODE = ("L7Settings", "fqdnReusePolicy"), ("AKOSettings", "enableEVH")

@@ -32,7 +32,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import CONTROLLER, TYPE, place, text
+from validator.rules.ako._settings import CONTROLLER, TYPE, place, text
 
 SELECTOR = ("AKOSettings", "namespaceSelector")
 

@@ -29,7 +29,7 @@ from validator.facts import ako
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import kubernetes, releases
+from validator.rules.ako._settings import kubernetes, releases
 
 
 @rule("AKO122", Severity.ERROR, sources=("AKO-26", "AKO buildsettings.json", "AKO cmd/ako-main/main.go@2.1.1"))
@@ -46,8 +46,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.version_at,
                 f"AKO {facts.version} does not start on Kubernetes `{found.value}` of cluster `{cluster.name}`, it "
-                "takes "
-                f"{facts.kubernetes_enforced}{hint}",
+                f"takes {facts.kubernetes_enforced}{hint}",
                 related=note,
             )
         elif facts.kubernetes_documented.holds(found.value) is False:

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 
 
 @rule("AKO107", Severity.WARNING, sources=("AKO-06", "AKO docs/faq.md@2.1.1"))

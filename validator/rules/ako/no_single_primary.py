@@ -31,7 +31,7 @@ from validator.facts.names import NAMESPACE
 from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.rules import rule
-from validator.rules.ako._shared import setting
+from validator.rules.ako._settings import setting
 
 PRIMARY = ("AKOSettings", "primaryInstance")
 

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import CNI, TYPE, cni, releases, text
+from validator.rules.ako._settings import CNI, TYPE, cni, releases, text
 
 ANTREA = "antrea"
 

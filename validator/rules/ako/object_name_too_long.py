@@ -26,7 +26,7 @@ from validator.clusters.workloads import rules, served
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import NAME, releases, setting, text
+from validator.rules.ako._settings import NAME, releases, setting, text
 from validator.values import flag
 
 LIMIT = 255
@@ -48,8 +48,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                         yield Problem(
                             ingress.at(*path.pointer, "path"),
                             f"the pool of host `{one.host}` with this path gets a name of {len(pool)} characters, "
-                            "Avi takes "
-                            f"{LIMIT}",
+                            f"Avi takes {LIMIT}",
                             site=cluster.site,
                             cluster=cluster.name,
                         )

@@ -28,7 +28,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import kubernetes
+from validator.rules.ako._settings import kubernetes
 from validator.values import flag
 
 SETTING = ("rbac", "pspEnable")

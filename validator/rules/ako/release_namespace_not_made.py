@@ -30,7 +30,7 @@ from validator.model import Estate, Release
 from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 
 BUILT_IN = frozenset({"", "default", "kube-system"})
 

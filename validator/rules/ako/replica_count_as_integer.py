@@ -31,7 +31,7 @@ from validator.model import Estate, Release
 from validator.read import argocd
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import releases
+from validator.rules.ako._settings import releases
 
 FIXED = "1.14.1"
 NAME = "replicaCount"
@@ -45,9 +45,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         for at in _places(release):
             yield Problem(
                 at,
-                f"`{NAME}` is set as `helm --set` does, an integer; chart {release.version} compares it with a "
-                "float and "
-                f"does not render before {FIXED}",
+                f"`{NAME}` is set as `helm --set` does, an integer; chart {release.version} compares it with a float "
+                f"and does not render before {FIXED}",
             )
 
 

@@ -30,7 +30,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate, Release
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import GROUP, by_cloud, place, routed, text
+from validator.rules.ako._settings import GROUP, by_cloud, place, routed, text
 
 
 @rule("AKO104", Severity.ERROR, sources=("AKO-04", "HR-10", "AKO internal/cache/controller_obj_cache.go@2.1.1"))
@@ -46,8 +46,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     at,
                     f"Service Engine group `{name}` is also that of cluster `{first.cluster.name}` in cloud "
-                    f"`{cloud}` "
-                    f"of `{controller}`; AKO labels it for one cluster, the other restarts for ever",
+                    f"`{cloud}` of `{controller}`; AKO labels it for one cluster, the other restarts for ever",
                     related=((there, f"cluster `{first.cluster.name}`"),),
                     site=release.cluster.site,
                     cluster=release.cluster.name,

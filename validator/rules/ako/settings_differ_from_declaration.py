@@ -37,7 +37,7 @@ from validator.read.effective import MISSING
 from validator.read.manifest import dig
 from validator.read.unknown import holds_unknown
 from validator.rules import rule
-from validator.rules.ako._shared import declared_at, setting
+from validator.rules.ako._settings import declared_at, setting
 from validator.values import defaults, flag, validate_values
 
 ELSEWHERE = {("AKOSettings", "primaryInstance"), ("AKOSettings", "deleteConfig"), ("AKOSettings", "clusterName")}

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.ako._shared import avi, releases
+from validator.rules.ako._settings import avi, releases
 
 NETWORKS = ("NetworkSettings", "vipNetworkList")
 SUBNET = re.compile(r"subnet-[0-9a-f]{8,17}")

@@ -62,16 +62,14 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at("tolerations"),
                 f"{title} has no checksum of its values, other releases have one; it is `{right}`, and without it "
-                "the pod "
-                "keeps running with old settings after a change",
+                "the pod keeps running with old settings after a change",
                 fix=_added(estate, release, right),
             )
             continue
         yield Problem(
             release.at("tolerations", index, "value"),
             f"checksum `{text}` of {title} is stale, that of its values is `{right}`; without it the pod keeps "
-            "running "
-            "with its old settings",
+            "running with its old settings",
             fix=edits.assign(estate, release, ("tolerations", index, "value"), right),
         )
 

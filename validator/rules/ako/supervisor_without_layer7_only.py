@@ -29,7 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 from validator.values import flag
 
 SETTING = ("AKOSettings", "layer7Only")

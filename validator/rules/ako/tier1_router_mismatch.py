@@ -30,7 +30,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.rules.ako._shared import avi, releases, setting
+from validator.rules.ako._settings import avi, releases, setting
 from validator.values import flag
 
 ROUTER, VPC = ("NetworkSettings", "nsxtT1LR"), ("AKOSettings", "vpcMode")

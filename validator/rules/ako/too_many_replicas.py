@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 
 COUNT, PRIMARY = ("replicaCount",), ("AKOSettings", "primaryInstance")
 WORKERS = ("spec", "topology", "workers", "machineDeployments")
@@ -50,8 +50,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.at(*COUNT),
                 f"`replicaCount: {count}` in cluster `{release.cluster.name}` with {nodes} worker node; AKO's pods "
-                "never "
-                "share a node, the second one stays Pending",
+                "never share a node, the second one stays Pending",
                 related=((release.cluster.tkg.at(*WORKERS), "the workers"),),
             )
 

@@ -70,8 +70,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             yield Problem(
                 release.manifest.at("spec", "valuesFrom", index, "name"),
                 f"{entry['kind']} `{entry['name']}` is not made in namespace `{release.manifest.namespace}` of "
-                "cluster "
-                f"`{release.cluster.name}`{hint}; helm-controller fails",
+                f"cluster `{release.cluster.name}`{hint}; helm-controller fails",
                 related=((made[(entry["kind"], meant)][2](), f"{entry['kind']} `{meant}`"),) if meant else (),
                 absence=release.cluster.root,
             )

@@ -26,7 +26,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.effective import MISSING
 from validator.rules import rule
-from validator.rules.ako._shared import releases, setting
+from validator.rules.ako._settings import releases, setting
 from validator.values import flag
 
 NETWORKS = ("NetworkSettings", "vipNetworkList")

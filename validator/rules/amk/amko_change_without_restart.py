@@ -52,10 +52,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             names = ", ".join(f"`{pair.new.title(*pointer)}`" for pointer in changed)
             yield Problem(
                 pair.new.at(*changed[0]),
-                f"{names} changed, but nothing restarts AMKO in cluster `{pair.new.cluster.name}`: it "
-                "goes on "
-                "with the old "
-                "settings; change its pod template too, or restart it by hand",
+                f"{names} changed, but nothing restarts AMKO in cluster `{pair.new.cluster.name}`: it goes on with "
+                "the old settings; change its pod template too, or restart it by hand",
             )
 
 

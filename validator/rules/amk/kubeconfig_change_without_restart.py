@@ -65,9 +65,8 @@ def _changed(pair: Pair[Cluster]) -> Iterator[Problem]:
             if isinstance(before, str) and isinstance(now, str) and before != now and not _is_unfilled(before):
                 yield Problem(
                     new.at(*pointer),
-                    f"`{KEY}` of {kind} `{SECRET}` changed, but nothing restarts AMKO in cluster "
-                    f"`{pair.new.name}`: it keeps "
-                    "the kubeconfig that it was started with; restart it with this change",
+                    f"`{KEY}` of {kind} `{SECRET}` changed, but nothing restarts AMKO in cluster `{pair.new.name}`: "
+                    "it keeps the kubeconfig that it was started with; restart it with this change",
                 )
 
 

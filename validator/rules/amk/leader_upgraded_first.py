@@ -48,8 +48,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(
                         leader.version_at,
                         f"the leading AMKO in cluster `{leader.cluster.name}` goes from {old.version} to {now}, "
-                        "while "
-                        f"`{follower.cluster.name}` stays at {follower.version}; upgrade the followers first, "
+                        f"while `{follower.cluster.name}` stays at {follower.version}; upgrade the followers first, "
                         "the leader last",
                         related=((follower.version_at, f"`{follower.cluster.name}` has {follower.version}"),),
                     )

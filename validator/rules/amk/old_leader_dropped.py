@@ -51,9 +51,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             if lost and old is not None and id(old) in members and not says_leader(old):
                 yield Problem(
                     leader.at(*LEADER),
-                    f"cluster `{leader.cluster.name}` takes the lead, and `{lost[0].cluster.name}`, which led, "
-                    "is in the "
-                    f"repository no more: its AMKO still says that it leads; keep it here with `{LEADER[1]}: "
-                    "false` until "
-                    "the cluster has applied that or is deleted",
+                    f"cluster `{leader.cluster.name}` takes the lead, and `{lost[0].cluster.name}`, which led, is in "
+                    f"the repository no more: its AMKO still says that it leads; keep it here with `{LEADER[1]}: "
+                    "false` until the cluster has applied that or is deleted",
                 )

@@ -48,18 +48,16 @@ def check(estate: Estate) -> Iterator[Problem]:
         if before is MISSING:
             yield Problem(
                 pair.new.at(*UUID),
-                f"`{title}` of cluster `{name}` is set for the first time: it must be the UUID that AMKO made "
-                "up for itself, "
-                "which stands in the annotation `amko.vmware.com/amko-uuid` of its GSLBConfig",
+                f"`{title}` of cluster `{name}` is set for the first time: it must be the UUID that AMKO made up for "
+                "itself, which stands in the annotation `amko.vmware.com/amko-uuid` of its GSLBConfig",
                 severity=Severity.UNVERIFIABLE,
             )
         elif _parsed(before) is not None:
             is_now = "not set any more" if now in (MISSING, None, "") else f"`{now}`"
             yield Problem(
                 pair.new.at(*UUID),
-                f"`{title}` of cluster `{name}` was `{before}` and is {is_now}: AMKO loses every GSLB service "
-                "that it has "
-                "made, and their names stay taken; keep the old value",
+                f"`{title}` of cluster `{name}` was `{before}` and is {is_now}: AMKO loses every GSLB service that "
+                "it has made, and their names stay taken; keep the old value",
             )
 
 

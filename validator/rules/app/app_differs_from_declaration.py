@@ -32,7 +32,7 @@ from validator.read.documents import Ref
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.app._shared import below, declared_apps, declared_hosts, domains, listed
+from validator.rules.app._hosts import below, declared_apps, declared_hosts, domains, listed
 from validator.rules.app._sources import sources
 
 Fault = tuple[Pointer, str, Any, Any, str]

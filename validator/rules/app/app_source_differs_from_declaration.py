@@ -32,7 +32,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps
+from validator.rules.app._hosts import declared_apps
 from validator.rules.app._sources import Source, shown, sources
 
 

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import Backend, backends, declared_hosts
+from validator.rules.app._hosts import Backend, backends, declared_hosts
 
 
 @rule("APP131", Severity.WARNING, sources=("tkg-avi APP-03", "AKO internal/nodes/validator.go@2.1.1"))
@@ -55,9 +55,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue  # of the wrong type, or not there
             yield Problem(
                 found.at if place == "name" else found.ingress.at(*found.path.pointer, "backend", "service", "port"),
-                f"Ingress `{found.ingress.namespace}/{found.ingress.name}` of cluster `{found.cluster.name}` "
-                "points at "
-                f"`{found.name}:{found.path.port}`, in `{one.cluster.name}` at `{usual[0]}:{usual[1]}`",
+                f"Ingress `{found.ingress.namespace}/{found.ingress.name}` of cluster `{found.cluster.name}` points "
+                f"at `{found.name}:{found.path.port}`, in `{one.cluster.name}` at `{usual[0]}:{usual[1]}`",
                 related=((one.at, f"`{one.cluster.name}`"),),
                 site=found.cluster.site,
                 cluster=found.cluster.name,

@@ -35,7 +35,7 @@ from validator.facts import table
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.app._shared import Backend, backends
+from validator.rules.app._hosts import Backend, backends
 from validator.rules.app._sources import Source, sources
 
 

@@ -34,7 +34,7 @@ from validator.model import Estate
 from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import Backend, backends, listed
+from validator.rules.app._hosts import Backend, backends, listed
 
 
 @rule("APP126", Severity.ERROR, sources=("tkg-avi APP-03", "AKO internal/nodes/validator.go@2.1.1"))

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import backends
+from validator.rules.app._hosts import backends
 
 SETTING = ("L7Settings", "serviceType")
 UNREACHABLE = {"NodePort": "ClusterIP", "NodePortLocal": "NodePort"}
@@ -58,8 +58,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 if "type" in found.service.spec
                 else found.service.at("spec", key=True),
                 f"Service `{found.ingress.namespace}/{found.name}` behind an Ingress is of type {kind}, AKO runs "
-                "with "
-                f"serviceType {mode}; the pool stays empty",
+                f"with serviceType {mode}; the pool stays empty",
                 related=((release.at(*SETTING), f"AKO of `{found.cluster.name}`"), (found.at, "the Ingress")),
                 site=found.cluster.site,
                 cluster=found.cluster.name,

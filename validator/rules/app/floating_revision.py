@@ -41,8 +41,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(
                         found.revision_at,
                         f"{found.sync.kind} `{found.sync.name}` follows `{found.revision or 'the default branch'}` "
-                        "of "
-                        f"`{shown(found.url)}`, which moves; pin a tag, a commit or an exact version",
+                        f"of `{shown(found.url)}`, which moves; pin a tag, a commit or an exact version",
                         site=cluster.site,
                         cluster=cluster.name,
                     )

@@ -55,8 +55,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     at,
                     f"{option} of {sync.kind} `{sync.name}` replaces {title}, which takes AKO's annotations off; "
-                    "AMKO "
-                    "drops the member until AKO writes them again",
+                    "AMKO drops the member until AKO writes them again",
                     related=((item.at("metadata", "name"), title),),
                     severity=severity,
                 )

@@ -33,7 +33,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import below, declared_hosts, domains
+from validator.rules.app._hosts import below, declared_hosts, domains
 
 GLOBAL = ("spec", "virtualhost", "gslb", "fqdn")
 

@@ -34,7 +34,7 @@ from validator.federation.selection import Candidate, Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.app._shared import below, declared_hosts, domains, local_to
+from validator.rules.app._hosts import below, declared_hosts, domains, local_to
 
 
 @rule("APP102", Severity.ERROR, sources=("APP-01", "tkg-avi APP-05", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))

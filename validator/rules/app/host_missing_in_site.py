@@ -38,7 +38,7 @@ from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.app._shared import declared_hosts, listed, local_to
+from validator.rules.app._hosts import declared_hosts, listed, local_to
 
 
 @rule("APP101", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))

@@ -33,7 +33,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import below, domains, listed
+from validator.rules.app._hosts import below, domains, listed
 
 GLOBAL = ("spec", "virtualhost", "gslb", "fqdn")
 

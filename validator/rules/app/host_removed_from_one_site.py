@@ -30,7 +30,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
 from validator.rules.app import host_missing_in_site
-from validator.rules.app._shared import declared_hosts, listed
+from validator.rules.app._hosts import declared_hosts, listed
 
 
 @rule("APP901", Severity.WARNING, sources=("APP-01", "AMKO gslb/nodes/dq_ingestion.go@2.1.1"))
@@ -62,9 +62,8 @@ def _lost(selection: Selection, cluster: Cluster, host: str) -> Problem | None:
         return None
     return Problem(
         first.at,
-        f"host `{host}` was in cluster `{cluster.name}` too and is in {listed(one.name for one in having)} "
-        "alone now; "
-        "its GSLB service loses a member",
+        f"host `{host}` was in cluster `{cluster.name}` too and is in {listed(one.name for one in having)} alone "
+        "now; its GSLB service loses a member",
         site=cluster.site,
         cluster=cluster.name,
     )

@@ -45,8 +45,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     found.at,
                     f"Ingress `{found.manifest.namespace}/{found.manifest.name}` has a rule without a host; AKO "
-                    "makes "
-                    "one up, AMKO passes over it",
+                    "makes one up, AMKO passes over it",
                     site=found.cluster.site,
                     cluster=found.cluster.name,
                 )

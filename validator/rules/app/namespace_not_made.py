@@ -29,7 +29,7 @@ from validator.model import Cluster, Estate
 from validator.nearness import nearest
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps, listed
+from validator.rules.app._hosts import declared_apps, listed
 
 BUILT_IN = frozenset({"default", "kube-system", "kube-public", "avi-system", "flux-system", "argocd"})
 
@@ -58,8 +58,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     item.at("metadata", "namespace"),
                     f"Ingress `{item.name}` of host `{host}` is in namespace `{item.namespace}`, which is not made "
-                    "in "
-                    f"cluster `{cluster.name}`; the repository makes {known}",
+                    f"in cluster `{cluster.name}`; the repository makes {known}",
                     related=(
                         (made[0].manifest.at("metadata", "namespace"), f"cluster `{made[0].cluster.name}`"),
                         *_meant(cluster, made[0].cluster, item.namespace),

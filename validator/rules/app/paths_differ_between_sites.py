@@ -33,7 +33,7 @@ from validator.federation.selection import Candidate, Selection
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps
+from validator.rules.app._hosts import declared_apps
 from validator.values import flag
 
 POLICY = "globalDeploymentPolicy"
@@ -79,8 +79,7 @@ def _odd(name: str, group: list[Candidate], preferred: object) -> Iterator[Probl
         yield Problem(
             found.manifest.at(*path.pointer, "path"),
             f"path `{(extra or lost)[0]}` of host `{name}` is in cluster `{here.name}` but not in `{there.name}`; "
-            "AMKO "
-            "monitors it in every member and takes the one without it out",
+            "AMKO monitors it in every member and takes the one without it out",
             related=((other[0].manifest.at(*other[1].pointer, "path"), f"the host in `{model.name}`"),),
             site=cluster.site,
             cluster=cluster.name,

@@ -29,7 +29,7 @@ from validator.federation.selection import Verdict
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import below, domains
+from validator.rules.app._hosts import below, domains
 
 
 @rule("APP106", Severity.WARNING, sources=("APP-02", "AMKO gslb/gslbutils/gdputils.go@2.1.1"))

@@ -31,7 +31,7 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.app._shared import declared_hosts
+from validator.rules.app._hosts import declared_hosts
 
 
 @rule(

@@ -34,7 +34,7 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps
+from validator.rules.app._hosts import declared_apps
 from validator.rules.app._sources import Source, shown, sources
 
 PLACES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -77,8 +77,7 @@ def _differences(group: list[Source]) -> Iterator[Problem]:
                 yield Problem(
                     at,
                     f"{what} of {kind} `{group[0].sync.name}` is `{value}`, in another cluster `{usual}`; one name "
-                    "serves "
-                    "two applications",
+                    "serves two applications",
                     related=((model, f"`{usual}`"),),
                     severity=Severity.INFO if what == "revision" else None,
                 )

@@ -30,7 +30,7 @@ from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import below, domains
+from validator.rules.app._hosts import below, domains
 
 ALIKE = 0.85
 """Likeness of two domains from which on one is taken for a slip of the other."""

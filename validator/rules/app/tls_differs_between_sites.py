@@ -33,7 +33,7 @@ from validator.federation.selection import Candidate
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.app._shared import tls_hosts
+from validator.rules.app._hosts import tls_hosts
 
 ENABLED = "ako.vmware.com/enable-tls"
 CERTIFICATE = ("spec", "virtualhost", "tls", "sslKeyCertificate", "name")
@@ -53,8 +53,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     one.at,
                     f"host `{name}` has no TLS in cluster `{one.cluster.name}`, it has in `{other.cluster.name}`; "
-                    "GSLB "
-                    "sends clients to either",
+                    "GSLB sends clients to either",
                     related=((other.at, f"`{other.cluster.name}` serves it with TLS"),),
                     site=one.cluster.site,
                     cluster=one.cluster.name,

@@ -29,7 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.app._shared import tls_hosts
+from validator.rules.app._hosts import tls_hosts
 
 
 @rule("APP113", Severity.WARNING, sources=("APP-11", "AKO docs/faq.md@2.1.1"))
@@ -43,8 +43,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                     yield Problem(
                         ingress.at(*pointer),
                         f"TLS host `{host}` of Ingress `{ingress.namespace}/{ingress.name}` has a Secret in "
-                        "namespace "
-                        f"`{namespace}` too; AKO takes one certificate for a host",
+                        f"namespace `{namespace}` too; AKO takes one certificate for a host",
                         related=((at, f"the host in namespace `{namespace}`"),),
                         site=cluster.site,
                         cluster=cluster.name,

@@ -31,7 +31,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.manifest import Manifest, dig
 from validator.rules import rule
-from validator.rules.app._shared import declared_apps
+from validator.rules.app._hosts import declared_apps
 
 ISSUERS = ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme")
 
@@ -62,8 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     ingress.at("spec", "tls", index, "secretName"),
                     f"Secret `{name}` of Ingress `{ingress.namespace}/{ingress.name}` is not made in its namespace "
-                    "in "
-                    f"cluster `{cluster.name}`, {text}; AKO does not serve the host without it",
+                    f"in cluster `{cluster.name}`, {text}; AKO does not serve the host without it",
                     site=cluster.site,
                     cluster=cluster.name,
                 )

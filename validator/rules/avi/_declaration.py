@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from validator.estate_file.flaw import label
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
 
@@ -102,10 +103,7 @@ def _listed(names: list[Any]) -> str:
 
 
 def _title(path: Pointer) -> str:
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return f"`{text}`" if text else "the file"
+    return f"`{label(path)}`" if path else "the file"
 
 
 def origin(path: Pointer, wanted: Any, estate: dict[str, Any]) -> Pointer:

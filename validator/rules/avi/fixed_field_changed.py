@@ -45,9 +45,8 @@ def check(estate: Estate) -> Iterator[Problem]:
             if before != now and not pair.new.uncertain:
                 yield Problem(
                     pair.new.at("spec", *pointer),
-                    f"`spec.{'.'.join(pointer)}` of AKODeploymentConfig `{pair.new.name}` differs from "
-                    "the base revision; "
-                    "its webhook refuses any change of that field",
+                    f"`spec.{'.'.join(pointer)}` of AKODeploymentConfig `{pair.new.name}` differs from the base "
+                    "revision; its webhook refuses any change of that field",
                 )
                 break
 

@@ -31,7 +31,7 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.crd._shared import HOST, aliases
+from validator.rules.crd._objects import HOST, aliases
 
 
 @rule("CRD104", Severity.WARNING, sources=("HR-04", "AMKO gslb/gslbutils/fqdn.go@2.1.1"))
@@ -50,9 +50,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                         continue
                     yield Problem(
                         item.at(*HOST, "aliases", index),
-                        f"alias `{alias}` of `{name}` belongs to `{first}` in cluster `{there.name}`; AMKO gives "
-                        "it to one "
-                        "of the two",
+                        f"alias `{alias}` of `{name}` belongs to `{first}` in cluster `{there.name}`; AMKO gives it "
+                        "to one of the two",
                         related=((other.at(*HOST, "aliases", place), f"cluster `{there.name}`"),),
                         site=cluster.site,
                         cluster=cluster.name,

@@ -27,7 +27,7 @@ from validator.model import Estate
 from validator.read.documents import Ref
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.crd._shared import GROUP, HOST, aliases, title
+from validator.rules.crd._objects import GROUP, HOST, aliases, title
 
 ALIASES = (*HOST, "aliases")
 

@@ -59,8 +59,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 yield Problem(
                     at,
                     f"{chart.upper()} of cluster `{pair.new.cluster.name}` goes from {old} to {new}, and its CRDs "
-                    "changed in "
-                    f"{names}, but {said}: the new version meets the old CRDs; let the upgrade replace them",
+                    f"changed in {names}, but {said}: the new version meets the old CRDs; let the upgrade replace "
+                    "them",
                 )
 
 

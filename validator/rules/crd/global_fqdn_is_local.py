@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.crd._shared import HOST, objects, title
+from validator.rules.crd._objects import HOST, objects, title
 
 
 @rule("CRD102", Severity.ERROR, sources=("HR-02", "AKO internal/k8s/validator.go@2.1.1"))

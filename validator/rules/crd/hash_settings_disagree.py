@@ -27,7 +27,7 @@ from typing import Any
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.crd._shared import items, objects, title
+from validator.rules.crd._objects import items, objects, title
 
 PROPERTIES = ("spec", "backendProperties")
 ALGORITHM, HASH, HEADER = "lbAlgorithm", "lbAlgorithmHash", "lbAlgorithmConsistentHashHdr"

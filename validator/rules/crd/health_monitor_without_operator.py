@@ -30,8 +30,8 @@ from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
 from validator.read.documents import Ref
 from validator.rules import rule
-from validator.rules.ako._shared import setting
-from validator.rules.crd._shared import items, objects, title
+from validator.rules.ako._settings import setting
+from validator.rules.crd._objects import items, objects, title
 
 PROPERTIES = ("spec", "backendProperties")
 OPERATOR = ("ako-crd-operator", "enabled")

@@ -29,7 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.crd._shared import GROUP, title
+from validator.rules.crd._objects import GROUP, title
 
 PLACES = {"HostRule": ("spec", "virtualhost", "fqdn"), "SSORule": ("spec", "fqdn")}
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.crd._shared import items, objects, title
+from validator.rules.crd._objects import items, objects, title
 
 LABELS = ("spec", "network", "bgpPeerLabels")
 

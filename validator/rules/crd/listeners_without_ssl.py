@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.crd._shared import HOST, items, objects, title
+from validator.rules.crd._objects import HOST, items, objects, title
 
 PLACES = {"HostRule": (*HOST, "tcpSettings", "listeners"), "AviInfraSetting": ("spec", "network", "listeners")}
 

@@ -29,7 +29,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.exact import Pointer
 from validator.rules import rule
-from validator.rules.crd._shared import objects, title
+from validator.rules.crd._objects import objects, title
 
 KINDS = ("HostRule", "HTTPRule", "L4Rule", "L7Rule", "SSORule")
 HOSTS = frozenset({"fqdn", "aliases", "target", "destinationCA"})

@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.ako._shared import avi
-from validator.rules.crd._shared import objects, title
+from validator.rules.ako._settings import avi
+from validator.rules.crd._objects import objects, title
 
 SETTING = ("spec", "revokeVipRoute")
 

@@ -33,7 +33,7 @@ from validator.model import Cluster, Estate
 from validator.read.exact import Pointer
 from validator.read.manifest import Manifest
 from validator.rules import rule
-from validator.rules.crd._shared import HOST, items, objects, title
+from validator.rules.crd._objects import HOST, items, objects, title
 from validator.secrets.objects import secrets
 
 CERTIFICATE = (*HOST, "tls", "sslKeyCertificate")

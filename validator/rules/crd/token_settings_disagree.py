@@ -27,7 +27,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import dig
 from validator.rules import rule
-from validator.rules.crd._shared import items, objects, title
+from validator.rules.crd._objects import items, objects, title
 
 OAUTH = ("spec", "oauthVsConfig", "oauthSettings")
 NEEDED = {"ACCESS_TOKEN_TYPE_JWT": "jwtParams", "ACCESS_TOKEN_TYPE_OPAQUE": "opaqueTokenParams"}

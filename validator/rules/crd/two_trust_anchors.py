@@ -26,7 +26,7 @@ from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.read.manifest import dig
 from validator.rules import rule
-from validator.rules.crd._shared import items, objects, title
+from validator.rules.crd._objects import items, objects, title
 
 
 @rule("CRD109", Severity.ERROR, sources=("HR-09", "AKO internal/k8s/validator.go@2.1.1"))

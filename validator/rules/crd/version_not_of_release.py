@@ -32,7 +32,7 @@ from validator.facts import ako
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.crd._shared import objects, title
+from validator.rules.crd._objects import objects, title
 
 NEWER = {"HostRule": "betaRules", "HTTPRule": "betaRules", "AviInfraSetting": "betaRules"}
 KINDS = {"L4Rule": "l4Rule", "SSORule": "ssoRule", "L7Rule": "l7Rule"}

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.yml._shared import place
+from validator.rules.yml._unreadable import place
 
 
 @rule("DNS111", Severity.ERROR, sources=("DNS-01", "RFC 1035 section 5.1"))

@@ -57,6 +57,5 @@ def _renamed(pair: Pair[Cluster], kind: str) -> Iterator[Problem]:
             yield Problem(
                 new[name].at("metadata", "name"),
                 f"the {kind} of cluster `{pair.new.name}` was called `{gone[0]}` and is called `{name}`: "
-                f"{EFFECT[kind]}; "
-                "keep the name",
+                f"{EFFECT[kind]}; keep the name",
             )

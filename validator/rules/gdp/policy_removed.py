@@ -57,9 +57,8 @@ def _problem(estate: Estate, lost: Manifest, cluster: Cluster, what: str) -> Pro
     assert estate.past is not None
     return Problem(
         estate.past.place(lost.document.path),
-        f"cluster `{cluster.name}`, which led, has no {what} any more: when it is pruned, AMKO deletes every "
-        "GSLB service "
-        "with its policy; move the lead first, in a commit before this one",
+        f"cluster `{cluster.name}`, which led, has no {what} any more: when it is pruned, AMKO deletes every GSLB "
+        "service with its policy; move the lead first, in a commit before this one",
         site=cluster.site,
         cluster=cluster.name,
     )

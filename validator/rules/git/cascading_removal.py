@@ -31,9 +31,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from validator.change import Pair, survives
+from validator.change import Pair, Past, survives
 from validator.finding import Problem, Severity
 from validator.model import Cluster, Estate
+from validator.read.manifest import Manifest
 from validator.rules import rule
 
 OURS = (".ako.vmware.com", ".amko.vmware.com")
@@ -47,24 +48,17 @@ def check(estate: Estate) -> Iterator[Problem]:
     for item, pair in past.lost_objects("Namespace", ""):
         inside = _inside(pair, item.name)
         if inside and not survives(item, pair.old):
-            yield Problem(
-                past.place(item.document.path),
-                f"Namespace `{item.name}` is in cluster `{pair.new.name}` no more, while {inside} is "
-                "still in it: when it is "
-                "pruned, everything in it is deleted",
-                site=pair.new.site,
-                cluster=pair.new.name,
-            )
+            effect = f"no more, while {inside} is still in it: when it is pruned, everything in it is deleted"
+            yield _problem(past, item, pair.new, effect)
     for item, pair in past.lost_objects("CustomResourceDefinition", "apiextensions.k8s.io"):
         if item.name.endswith(OURS) and (pair.new.ako or pair.new.amko) and not survives(item, pair.old):
-            yield Problem(
-                past.place(item.document.path),
-                f"CustomResourceDefinition `{item.name}` is in cluster `{pair.new.name}` no more: when it "
-                "is pruned, every "
-                "object of its kind is deleted",
-                site=pair.new.site,
-                cluster=pair.new.name,
-            )
+            effect = "no more: when it is pruned, every object of its kind is deleted"
+            yield _problem(past, item, pair.new, effect)
+
+
+def _problem(past: Past, item: Manifest, cluster: Cluster, effect: str) -> Problem:
+    text = f"{item.kind} `{item.name}` is in cluster `{cluster.name}` {effect}"
+    return Problem(past.place(item.document.path), text, site=cluster.site, cluster=cluster.name)
 
 
 def _inside(pair: Pair[Cluster], namespace: str) -> str | None:

@@ -46,10 +46,8 @@ def check(estate: Estate) -> Iterator[Problem]:
         where = f" of site `{cluster.site}`" if cluster.site not in {"", cluster.name} else ""
         yield Problem(
             past.place(f"{cluster.root}/kustomization.yaml"),
-            f"cluster `{cluster.name}`{where} is in the repository no more: {effect}; take it out of GSLB "
-            "and "
-            "let AKO delete its "
-            "objects first",
+            f"cluster `{cluster.name}`{where} is in the repository no more: {effect}; take it out of GSLB and let "
+            "AKO delete its objects first",
             site=cluster.site,
             cluster=cluster.name,
         )

@@ -62,8 +62,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             sync = next((one for one in pair.new.manifests if _is_sync(one) and one.name == now), items[0])
             yield Problem(
                 sync.at("metadata", "name"),
-                f"{names}{more} of cluster `{pair.new.name}` was applied by {_called(before)} and is "
-                "applied by "
+                f"{names}{more} of cluster `{pair.new.name}` was applied by {_called(before)} and is applied by "
                 f"{_called(now)}: the old one prunes it, whatever the new one applies; move it in two steps",
             )
 

@@ -53,9 +53,8 @@ def check(estate: Estate) -> Iterator[Problem]:
                 continue
             yield Problem(
                 manifest.at("spec", "additionalPackages"),
-                f"ClusterBootstrap `{manifest.name}` does not list `{PACKAGE}`, which the AKO Operator "
-                "adds and TKG keeps; "
-                f"list it or ignore `{PATH}`",
+                f"ClusterBootstrap `{manifest.name}` does not list `{PACKAGE}`, which the AKO Operator adds and TKG "
+                f"keeps; list it or ignore `{PATH}`",
             )
 
 

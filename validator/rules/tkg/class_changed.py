@@ -42,8 +42,7 @@ def check(estate: Estate) -> Iterator[Problem]:
         if before is not None and now is not None and before != now:
             yield Problem(
                 pair.new.manifest.at(*pair.new.class_pointer),
-                f"class of `{pair.new.name}` was `{before}` and is `{now}`: Cluster API takes it only "
-                "when both are "
+                f"class of `{pair.new.name}` was `{before}` and is `{now}`: Cluster API takes it only when both are "
                 "compatible, and replaces every machine whose template differs",
             )
     for found in estate.past.objects("Cluster", "cluster.x-k8s.io") if estate.past else ():

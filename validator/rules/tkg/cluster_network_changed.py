@@ -47,8 +47,7 @@ def check(estate: Estate) -> Iterator[Problem]:
             if before != now and before is not None and not pair.new.manifest.uncertain:
                 yield Problem(
                     pair.new.manifest.at(*NETWORK, *field),
-                    f"`{'.'.join(map(str, (*NETWORK, *field)))}` of `{pair.new.name}` was "
-                    f"{_shown(before)} and is "
+                    f"`{'.'.join(map(str, (*NETWORK, *field)))}` of `{pair.new.name}` was {_shown(before)} and is "
                     f"{_shown(now)}: the networks of a running cluster cannot change; put them back",
                 )
 

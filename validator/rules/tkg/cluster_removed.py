@@ -45,7 +45,6 @@ def check(estate: Estate) -> Iterator[Problem]:
             continue
         yield Problem(
             past.place(lost.manifest.document.path),
-            f"cluster `{lost.name}` is in the repository no more: when it is pruned, Cluster API deletes "
-            "it with all its "
-            "machines",
+            f"cluster `{lost.name}` is in the repository no more: when it is pruned, Cluster API deletes it with all "
+            "its machines",
         )

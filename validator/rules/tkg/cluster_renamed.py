@@ -37,7 +37,6 @@ def check(estate: Estate) -> Iterator[Problem]:
         field = "name" if pair.old.name != pair.new.name else "namespace"
         yield Problem(
             pair.new.manifest.at("metadata", field),
-            f"cluster `{before}` is called `{now}`: a second cluster is made, and the first is deleted "
-            "when it is pruned; "
-            "keep name and namespace",
+            f"cluster `{before}` is called `{now}`: a second cluster is made, and the first is deleted when it is "
+            "pruned; keep name and namespace",
         )

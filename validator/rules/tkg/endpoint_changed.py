@@ -44,7 +44,6 @@ def check(estate: Estate) -> Iterator[Problem]:
             if before is not None and now is not None and before != now:
                 yield Problem(
                     pair.new.at(name),
-                    f"`{name}` of `{pair.new.name}` was `{before}` and is `{now}`: nodes, certificates "
-                    "and kubeconfigs "
-                    "keep the old one, and the cluster is lost to them; put it back",
+                    f"`{name}` of `{pair.new.name}` was `{before}` and is `{now}`: nodes, certificates and "
+                    "kubeconfigs keep the old one, and the cluster is lost to them; put it back",
                 )

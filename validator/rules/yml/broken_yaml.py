@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.yml._shared import told
+from validator.rules.yml._unreadable import told
 
 
 @rule("YML101", Severity.ERROR, sources=("YML", "fluxcd/pkg kustomize/kustomize_generator.go"))

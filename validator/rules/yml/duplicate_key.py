@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.yml._shared import told
+from validator.rules.yml._unreadable import told
 
 
 @rule("YML103", Severity.ERROR, sources=("YML", "YAML 1.2.2 section 3.2.1.3"))

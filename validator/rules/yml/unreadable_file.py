@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from validator.finding import Problem, Severity
 from validator.model import Estate
 from validator.rules import rule
-from validator.rules.yml._shared import told
+from validator.rules.yml._unreadable import told
 
 
 @rule(
