@@ -14,9 +14,10 @@ import pytest
 
 from validator import config
 from validator.cli import group
-from validator.options import Options, run
+from validator.options import Options
 from validator.report import json as as_json
 from validator.report import text
+from validator.runner import run
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
