@@ -72,6 +72,12 @@ def rejects_unknown_fields(cluster_class: str) -> bool | None:
     return False if cluster_class in cluster_classes() else None
 
 
+def trusted_authorities(cluster_class: str) -> tuple[str, ...] | None:
+    """Return the names of trusted authorities that a class reads; None for a class of which it is not known."""
+    entry = table("tkg")["trustedAuthorities"]
+    return tuple(entry["names"]) if cluster_class in entry["classes"] else None
+
+
 def capi_has(text: str, feature: str) -> bool:
     """Say whether a Cluster API version has a feature of the table."""
     start = table("tkg")["capiFeatures"][feature]["from"]
