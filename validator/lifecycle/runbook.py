@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from validator.facts.names import MEMBERS_SECRET
 from validator.lifecycle.secrets import chart_makes_secret
 from validator.show import mermaid, overview
 
@@ -36,6 +37,7 @@ def runbook(estate: Data) -> Data:
         "namespace": NAMESPACE[estate["engine"]],
         "contexts": list(_contexts(estate)),
         "sites": sites,
+        "members": MEMBERS_SECRET,
         "store": _store([secret for site in sites for secret in site["secrets"]]),
         "credentials": [_way(estate, chart) for chart in charts],
         "amko": [_amko(estate, cluster) for cluster in _running(estate)],

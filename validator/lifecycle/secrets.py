@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from validator.facts import ako
+from validator.facts.names import MEMBERS_SECRET
 from validator.lifecycle.charts import NAMESPACE, PLACEHOLDER
 from validator.lifecycle.yaml_text import yaml_text
 
@@ -107,7 +108,7 @@ def _members(estate: Data, cluster: Data) -> Data:
     return _secret(
         estate,
         cluster,
-        name="gslb-config-secret",
+        name=MEMBERS_SECRET,
         namespace=NAMESPACE,
         keys={"gslb-members": _kubeconfig(estate, lambda _member, _key: PLACEHOLDER)},
         remote=remote,
