@@ -152,3 +152,4 @@ def test_names_the_folders_that_there_are(example: str) -> None:
         match[1] for path in files if (match := re.match(r"sites/[^/]+/(?:management|clusters/[^/]+)/([^/]+)/", path))
     }
     assert named == folders - {"flux-system"}
+    assert len(table.splitlines()) == len(set(table.splitlines()))

@@ -63,10 +63,10 @@ def _clusters(estate: Data) -> Iterator[Data]:
 
 def _ako(estate: Data, charts: list[str], by_tkg: list[str]) -> str:
     """Return which AKO it is: that of the chart, that of the TKG release, or both."""
-    chart, tkg = f"AKO {estate['versions']['ako']}", f"the AKO of TKG {estate['versions']['tkg']}"
     if "ako" not in charts:
-        return tkg
-    return f"{chart}, in {', '.join(by_tkg)} {tkg}" if by_tkg else chart
+        return "AKO as TKG brings it"
+    chart = f"AKO {estate['versions']['ako']}"
+    return f"{chart} (in {', '.join(by_tkg)} as TKG brings it)" if by_tkg else chart
 
 
 def _account(estate: Data, chart: str) -> str:
