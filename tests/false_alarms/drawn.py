@@ -217,10 +217,12 @@ class _Draw:
             nameservers=["10.0.0.2"],
             searchDomains=["acme.example"],
             additionalFqdns=[f"{name}.acme.example"],
-            trustedCAs=[{"name": "corp", "data": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="}],
+            trustedCAs=[{"name": "proxy", "data": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="}],
             proxy={"httpProxy": "http://p.acme.example:3128", "httpsProxy": "http://p.acme.example:3128"},
-            imageRepository={"host": "harbor.acme.example/tkg", "tlsCertificateValidation": False},
+            imageRepository={"host": "harbor.acme.example/tkg"},
         )
+        if "trustedCAs" in cluster and "imageRepository" in cluster:
+            cluster["imageRepository"]["tlsCertificateValidation"] = False
         if self.maybe(0.1):
             cluster["member"] = False
         return cluster

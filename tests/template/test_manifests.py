@@ -1,5 +1,6 @@
 """What is rendered, in the ways that bite: each test names the outage that it prevents."""
 
+import itertools
 import re
 from typing import Any
 
@@ -75,10 +76,13 @@ def test_the_vcenter_secret_comes_before_the_cluster(files: Files, combination: 
     syncs = [path for path in files if path.endswith("/management/sync.yaml")]
     for path in syncs:
         if combination[1] == "flux":
-            credentials, clusters = read(files, path)
-            assert clusters["spec"]["dependsOn"] == [{"name": credentials["metadata"]["name"]}]
-            assert credentials["spec"]["wait"]
-            assert (credentials["spec"]["prune"], clusters["spec"]["prune"]) == (False, False)
+            steps = read(files, path)
+            between = ["ako-deployments"] if path.replace("sync.yaml", "ako/kustomization.yaml") in files else []
+            assert [step["metadata"]["name"] for step in steps] == ["credentials", *between, "clusters"]
+            for before, step in itertools.pairwise(steps):
+                assert step["spec"]["dependsOn"] == [{"name": before["metadata"]["name"]}]
+                assert before["spec"]["wait"]
+            assert not any(step["spec"]["prune"] for step in steps)
     for path in (path for path in files if re.search(r"/credentials/.*\.(sops|sealed|external)\.yaml$", path)):
         (secret,) = read(files, path)
         wave = secret["metadata"]["annotations"].get("argocd.argoproj.io/sync-wave")
@@ -90,8 +94,8 @@ def test_what_must_not_be_pruned_says_so(files: Files, combination: tuple[str, s
         "flux": ("kustomize.toolkit.fluxcd.io/prune", "disabled"),
         "argocd": ("argocd.argoproj.io/sync-options", "Prune=false,Delete=false"),
     }[combination[1]]
-    kinds = {"Cluster", "Namespace", "HelmRelease"}
-    applications = {("Application", name) for name in ("ako", "amko", "clusters")}
+    kinds = {"Cluster", "AKODeploymentConfig", "Namespace", "HelmRelease"}
+    applications = {("Application", name) for name in ("ako", "ako-deployments", "amko", "clusters")}
     for path in (path for path in files if path.startswith("sites/") and "/tanzu/" not in path):
         for document in read(files, path):
             if "/apps/" in path and document["kind"] == "HelmRelease":
@@ -332,6 +336,30 @@ def test_apps_in_one_namespace_share_what_is_in_it() -> None:
     }
 
 
+def test_what_apps_share_comes_with_the_one_that_does_not_wait() -> None:
+    """An app whose primary site AMKO must know first is held back; a namespace that it shares is not."""
+    second = """
+  - name: another
+    host: another.avi.nsxbaas.homelab
+    namespace: onlineshop
+    service: other
+    port: 80
+    mode: active-active
+    pullSecret: {name: regcred, registry: https://index.docker.io/v1/}
+"""
+    text = text_of("lab").replace("mode: active-active", "mode: active-standby\n    primary: site02")
+    files = files_of(text.rstrip("\n") + second)
+    folder = "sites/site01/clusters/nsxbaas-tkg-wld-site01"
+    after = {
+        step["metadata"]["name"]: [need["name"] for need in step["spec"].get("dependsOn", [])]
+        for step in read(files, f"{folder}/sync.yaml")
+    }
+    assert (after["app-onlineshop"], after["app-another"]) == (["gslb"], ["ako"])
+    shared = {"namespace.yaml", "service-account.yaml", "secrets/regcred.sops.yaml"}
+    assert {path.removeprefix(f"{folder}/apps/another/") for path in files if "/apps/another/" in path} >= shared
+    assert not [name for name in shared if f"{folder}/apps/onlineshop/{name}" in files]
+
+
 def test_a_cluster_without_ako_gets_neither_namespace_nor_account() -> None:
     text = text_of("three-sites").replace(
         "          serviceEngineGroup: tkg-fra-prod-02",
@@ -358,14 +386,15 @@ def test_what_the_file_gives_for_the_chart_is_merged_last() -> None:
     assert [item["key"] for item in changed["tolerations"]] == ["x", "gslb-estate/values-checksum"]
 
 
-@pytest.mark.parametrize("example", ["lab", "three-sites", "argocd"])
+@pytest.mark.parametrize("example", ["lab", "three-sites", "argocd", "tkg-managed"])
 def test_the_readme_has_a_command_for_every_cluster_and_every_secret(example: str) -> None:
     for engine in ("flux", "argocd"):
         for backend in ("sops", "sealed-secrets"):
             files = files_of(text_of(example, engine, backend))
             readme = files["README.md"]
             secrets = [path for path in files if path.endswith((".sops.yaml", ".sealed.yaml")) and "/" in path]
-            assert [path for path in secrets if path not in readme] == []
+            later = [path for path in secrets if "/gslb-config-secret." in path]
+            assert [path for path in secrets if path not in readme] == later, "step 7 fills the members kubeconfig"
             roots = {re.split(r"/(?:sync|kustomization)\.yaml$", p)[0] for p in files if p.endswith("/sync.yaml")}
             assert [root for root in roots if not re.search(rf"{re.escape(root)}$", readme, re.MULTILINE)] == []
             for release in releases(files, "amko"):

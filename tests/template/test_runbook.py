@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
+import yaml
 
-from tests.template.conftest import COMBINATIONS, Files, files_of, text_of
+from tests.template.conftest import COMBINATIONS, Files, files_of, text_of, write
 from validator.cli import group
 
 STEPS = [
@@ -111,3 +114,42 @@ def test_a_picture_that_no_viewer_draws_is_left_out() -> None:
     app = text[text.index("  - name: onlineshop") :]
     more = "".join(app.replace("onlineshop", f"shop-{number}") for number in range(300))
     assert blocks(files_of(text + more)["README.md"], "mermaid") == []
+
+
+def test_sops_encrypts_the_templates_and_not_its_own_settings(tmp_path: Path) -> None:
+    """`*.sops.yaml` matches `.sops.yaml` as well, to git and to sops: the settings would be encrypted with the secrets."""
+    files = files_of(text_of("lab", "flux", "sops"))
+    write(files, tmp_path)
+    templates = {path for path in files if re.search(r"/[^/]+\.sops\.yaml$", path)}
+    assert len(templates) == 10
+    (command,) = (line for line in commands(files["README.md"]) if "sops encrypt" in line)
+    words = shlex.split(command.partition("|")[0])
+    assert words[:2] == ["git", "ls-files"]
+    subprocess.run(["git", "init", "--quiet", "."], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    listed = subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert set(listed.split()) == templates
+    (rule,) = yaml.safe_load(files[".sops.yaml"])["creation_rules"]
+    assert {path for path in files if re.search(rule["path_regex"], path)} == templates
+
+
+def test_says_nothing_of_a_chart_where_tkg_installs_ako() -> None:
+    for engine in ("flux", "argocd"):
+        readme = files_of(text_of("tkg-managed", engine))["README.md"]
+        assert not re.search(
+            r"ako-credentials|(?<!gslb-)avi-secret|helm-charts/ako\b|AKO 1\.", readme.replace("amko-", "")
+        )
+        assert "| `.../ako/` | the AKODeploymentConfig" in readme
+        assert "avi-config-delete" in readme
+
+
+@pytest.mark.parametrize("example", ["lab", "tkg-managed"])
+def test_names_the_folders_that_there_are(example: str) -> None:
+    files = files_of(text_of(example))
+    table = files["README.md"].split("## What is where")[1].split("\n\n")[1]
+    named = set(re.findall(r"`\.\.\./([\w-]+)/", table))
+    folders = {
+        match[1] for path in files if (match := re.match(r"sites/[^/]+/(?:management|clusters/[^/]+)/([^/]+)/", path))
+    }
+    assert named == folders - {"flux-system"}
+    assert len(table.splitlines()) == len(set(table.splitlines()))

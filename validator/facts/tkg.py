@@ -62,6 +62,12 @@ def is_supervisor_class(cluster_class: str) -> bool:
     return cluster_class in entry["names"] or cluster_class.startswith(entry["prefix"])
 
 
+def trusted_authorities(cluster_class: str) -> tuple[str, ...] | None:
+    """Return the names of trusted authorities that a class reads; None for a class of which it is not known."""
+    entry = table("tkg")["trustedAuthorities"]
+    return tuple(entry["names"]) if cluster_class in entry["classes"] else None
+
+
 def capi_has(text: str, feature: str) -> bool:
     """Say whether a Cluster API version has a feature of the table."""
     start = table("tkg")["capiFeatures"][feature]["from"]

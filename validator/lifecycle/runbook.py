@@ -26,15 +26,23 @@ _WAY = {
 def runbook(estate: Data) -> Data:
     """Return the variables of README.md for the template's view of an estate."""
     sites = [{"name": site["name"], "secrets": list(_secrets(site))} for site in estate["sites"]]
+    charts = _charts(estate)
+    by_tkg = [site["name"] for site in estate["sites"] if any(c["akoByTkg"] for c in site["clusters"])]
     return {
+        "ako": _ako(estate, charts, by_tkg),
+        "charts": [chart.upper() for chart in charts],
+        "accounts": [{"of": chart.upper(), "name": _account(estate, chart)} for chart in charts],
+        "kept": _kept(estate, charts, by_tkg),
+        "places": [{"path": path, "what": what} for path, what in _places(estate, charts)],
         "namespace": NAMESPACE[estate["engine"]],
         "contexts": list(_contexts(estate)),
         "sites": sites,
+        "members": names.MEMBERS_SECRET,
         "store": _store([secret for site in sites for secret in site["secrets"]]),
-        "credentials": [_way(estate, chart) for chart in ("ako", "amko")],
+        "credentials": [_way(estate, chart) for chart in charts],
         "amko": [_amko(estate, cluster) for cluster in _running(estate)],
         "kubernetes": sorted({cluster["kubernetes"] for site in estate["sites"] for cluster in site["clusters"]}),
-        "byTkg": [site["name"] for site in estate["sites"] if any(c["akoByTkg"] for c in site["clusters"])],
+        "byTkg": by_tkg,
         "picture": _picture(estate),
         "records": [
             *(f"{d}.  NS  {s['host']}." for d in estate["gslb"]["domains"] for s in estate["gslb"]["nameServers"]),
@@ -43,8 +51,63 @@ def runbook(estate: Data) -> Data:
     }
 
 
+def _charts(estate: Data) -> list[str]:
+    """Return the charts that the estate installs; AKO's is none of them where TKG installs all AKOs."""
+    names = {release["name"] for cluster in _clusters(estate) for release in cluster["releases"]}
+    return [name for name in _SECRET if name in names]
+
+
+def _clusters(estate: Data) -> Iterator[Data]:
+    return (cluster for site in estate["sites"] for cluster in site["clusters"])
+
+
+def _ako(estate: Data, charts: list[str], by_tkg: list[str]) -> str:
+    """Return which AKO it is: that of the chart, that of the TKG release, or both."""
+    if "ako" not in charts:
+        return "AKO as TKG brings it"
+    chart = f"AKO {estate['versions']['ako']}"
+    return f"{chart} (in {', '.join(by_tkg)} as TKG brings it)" if by_tkg else chart
+
+
+def _account(estate: Data, chart: str) -> str:
+    """Return the Secret that holds the account of AKO or AMKO on the Avi controller."""
+    return f"{chart}-credentials" if estate["engine"] == "flux" else _SECRET[chart]
+
+
+def _kept(estate: Data, charts: list[str], by_tkg: list[str]) -> str:
+    """Return what else than Clusters and namespaces stays where nothing asks for it any more."""
+    kind = "releases" if estate["engine"] == "flux" else "Applications"
+    releases = f"the {kind} of {' and '.join(chart.upper() for chart in charts)}"
+    return f"AKODeploymentConfigs, {releases}" if by_tkg else releases
+
+
+def _places(estate: Data, charts: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the paths of the repository that there are, with what is there."""
+    clusters, names = list(_clusters(estate)), " and ".join(chart.upper() for chart in charts)
+    account = "the account by which AMKO looks into the cluster"
+    yield "estate.yaml", "what this estate is; everything else was rendered from it"
+    yield ".estate/", "the record of that rendering, and the schema for `estate.yaml`"
+    yield "avi/", "GSLB on the Avi controllers: SE groups, DNS virtual services, sites"
+    yield "dns/", "the delegation, in the form that your DNS server reads"
+    yield "sites/SITE/tanzu/", "what `tanzu management-cluster create` reads"
+    yield "sites/SITE/management/", "what the management cluster of a site pulls"
+    yield ".../credentials/`, `.../clusters/", "the vCenter Secret of each workload cluster; its `Cluster` object"
+    if any(site["deployments"] for site in estate["sites"]):
+        yield ".../ako/", "the AKODeploymentConfig of each workload cluster in which TKG installs AKO"
+    yield "sites/SITE/clusters/CLUSTER/", "what a workload cluster pulls"
+    yield ".../secrets/", f"Secrets of {names}, and {account}"
+    if any(cluster["when"]["own-member"] for cluster in clusters):
+        yield ".../member/", f"{account}, where no chart is installed"
+    for chart in charts:
+        yield f".../{chart}/", f"the release of {chart.upper()}'s chart, with its values"
+    if any(cluster["when"]["gslb"] for cluster in clusters):
+        yield ".../gslb/", "which site of an active-standby app serves"
+    if any(cluster["served"] for cluster in clusters):
+        yield ".../apps/APP/", "namespace, Ingress and source of an app"
+
+
 def _running(estate: Data) -> Iterator[Data]:
-    return (cluster for site in estate["sites"] for cluster in site["clusters"] if cluster["runsAmko"])
+    return (cluster for cluster in _clusters(estate) if cluster["runsAmko"])
 
 
 def _amko(estate: Data, cluster: Data) -> Data:

@@ -204,7 +204,7 @@ def _steps(cluster: Data, releases: list[Data], apps: list[Data], *, hosts: bool
     for app in apps:
         # AKO publishes an app, and an AMKO in trouble must not hold its next release back; but where the sites do not
         # share the traffic, what says so comes first.
-        after = "gslb" if hosts and app["trafficSplit"] else ako
+        after = "gslb" if _waits(app, cluster) else ako
         decrypt = bool(app["secrets"])
         yield _step(f"app-{app['name']}", f"{root}/apps/{app['name']}", after=after, timeout="15m", decrypt=decrypt)
 
@@ -242,10 +242,15 @@ def _ignored(chart: str, secret: str, estate: Data) -> Iterator[Data]:
 
 
 def _served(cluster: Data, estate: Data) -> list[Data]:
-    """Return the apps of a cluster; what two apps share, a namespace or a Secret, is rendered with the first of them."""
-    found: list[Data] = []
+    """Return the apps of a cluster, in the order in which the estate has them.
+
+    What two apps share, a namespace or a Secret, is rendered with one of them: with the first that need not wait for
+    AMKO, so that the other is not held back.
+    """
+    apps = [app for app in estate["apps"] if cluster["name"] in app["clusters"]]
+    found: dict[str, Data] = {}
     seen: set[tuple[str, ...]] = set()
-    for app in (app for app in estate["apps"] if cluster["name"] in app["clusters"]):
+    for app in sorted(apps, key=lambda app: _waits(app, cluster)):
         root = f"{cluster['path']}/apps/{app['name']}"
         space = app["namespace"]
         own = [s for s in secrets.app_secrets(estate, cluster, app) if (space, s["name"]) not in seen]
@@ -260,18 +265,21 @@ def _served(cluster: Data, estate: Data) -> list[Data]:
         if pulls:
             seen.add((space, "", "default"))
         patches = list(_patches(app, cluster)) if source else []
-        found.append(
-            {
-                **app,
-                "root": root,
-                "when": when,
-                "secrets": secrets.paths(own, f"{root}/secrets"),
-                "patches": patches,
-                "fluxSource": _flux_source(source, estate) if source else None,
-                "argocdSources": _sources(app, root, own, patches, estate),
-            }
-        )
-    return found
+        found[app["name"]] = {
+            **app,
+            "root": root,
+            "when": when,
+            "secrets": secrets.paths(own, f"{root}/secrets"),
+            "patches": patches,
+            "fluxSource": _flux_source(source, estate) if source else None,
+            "argocdSources": _sources(app, root, own, patches, estate),
+        }
+    return [found[app["name"]] for app in apps]
+
+
+def _waits(app: Data, cluster: Data) -> bool:
+    """Say whether an app is held back until AMKO knows which site of it serves."""
+    return bool(cluster["runsAmko"] and app["trafficSplit"])
 
 
 def _patches(app: Data, cluster: Data) -> Iterator[Data]:

@@ -252,7 +252,7 @@ def test_optional_variables_appear_when_they_are_given(lab: Data) -> None:
         "nameservers": ["10.0.0.2"],
         "searchDomains": ["example.com"],
         "additionalFqdns": ["api.example.com"],
-        "trustedCAs": [{"name": "corp", "data": "QUJDREVGR0hJSktM"}],
+        "trustedCAs": [{"name": "proxy", "data": "QUJDREVGR0hJSktM"}],
         "proxy": {"httpProxy": "http://p:3128", "httpsProxy": "http://p:3128"},
         "imageRepository": {"host": "registry.example.com"},
     }
@@ -260,7 +260,7 @@ def test_optional_variables_appear_when_they_are_given(lab: Data) -> None:
     assert variables["apiServerPort"] == 443
     assert variables["controlPlane"]["network"] == {"nameservers": ["10.0.0.2"], "searchDomains": ["example.com"]}
     assert variables["worker"]["network"] == variables["controlPlane"]["network"]
-    assert variables["trust"] == {"additionalTrustedCAs": [{"name": "corp", "data": "QUJDREVGR0hJSktM"}]}
+    assert variables["trust"] == {"additionalTrustedCAs": [{"name": "proxy", "data": "QUJDREVGR0hJSktM"}]}
     assert variables["proxy"]["httpProxy"] == "http://p:3128"
     assert variables["imageRepository"] == {"host": "registry.example.com"}
     assert variables["ntpServers"] == ["10.0.0.1"]

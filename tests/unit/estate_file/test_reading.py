@@ -69,7 +69,7 @@ def test_example_has_no_problem_with_any_engine_and_backend(path: Path, engine: 
 
 
 def test_there_are_examples() -> None:
-    assert [path.stem for path in EXAMPLES] == ["argocd", "lab", "three-sites"]
+    assert [path.stem for path in EXAMPLES] == ["argocd", "lab", "three-sites", "tkg-managed"]
 
 
 def test_load_gives_the_content_or_all_problems() -> None:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from validator.estate_file.checks import ako, apps, controllers, gslb, management, names, networks, secrecy, versions
+from validator.estate_file.checks import (
+    ako,
+    apps,
+    clusters,
+    controllers,
+    gslb,
+    management,
+    names,
+    networks,
+    secrecy,
+    versions,
+)
 from validator.estate_file.checks.view import View
 from validator.estate_file.flaw import Flaw
 
@@ -18,6 +29,7 @@ CHECKS: tuple[Callable[[View], Iterator[Flaw]], ...] = (
     *versions.CHECKS,
     *networks.CHECKS,
     *management.CHECKS,
+    *clusters.CHECKS,
     *gslb.CHECKS,
     *controllers.CHECKS,
     *ako.CHECKS,
