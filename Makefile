@@ -64,6 +64,7 @@ docs: $(VENV)/.dev ## write the rule pages again
 	$(BIN)/python tools/rule_pages.py
 
 bench: $(VENV)/.run ## time estate validate beside kubeconform (SITES=500 ROUNDS=5)
+	@$(BIN)/python -m compileall -q validator
 	$(BIN)/python -m bench --rounds $(ROUNDS) $(SITES)
 
 wheel: $(VENV)/.dev ## build the wheel into dist/

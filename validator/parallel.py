@@ -147,7 +147,8 @@ class Aside:
 
 
 def _can_fork() -> bool:
-    return sys.platform.startswith("linux") and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
+    able = sys.platform.startswith("linux") and hasattr(os, "memfd_create")
+    return able and (os.cpu_count() or 1) > 1 and threading.active_count() == 1
 
 
 def _pickled(part: Callable[[], object]) -> bytes:
