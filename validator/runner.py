@@ -94,10 +94,15 @@ def run(
     options = options or Options()
     if not root.is_dir():
         raise InputError("is not a folder", path=str(root), hint="give the root of an estate repository")
-    binary = _start_kubeconform(root, options)
-    ahead = Ahead(options)
-    reading = reading or Reading(root, options.exclude, texts)
-    try:
+    with contextlib.ExitStack() as ends:
+        binary = _start_kubeconform(root, options)
+        if binary is not None:
+            ends.callback(binary.stop)
+        ahead = Ahead(options)
+        ends.callback(ahead.end)
+        if reading is None:
+            reading = Reading(root, options.exclude, texts)
+            ends.callback(reading.end)
         _prepare()
         estate = assemble(reading.contents(), str(root), ahead.start)
         if not estate.documents and not estate.unreadable and not estate.templates:
@@ -110,11 +115,6 @@ def run(
         for path in options.cluster_classes:
             _read_class(estate, Path(path))
         findings = list(check(estate, options, binary, ahead))
-    finally:
-        reading.end()
-        ahead.end()
-        if binary is not None:
-            binary.stop()
     from validator.filters import precedence, suppress
 
     findings, suppressed = suppress.apply(
