@@ -364,10 +364,9 @@ class Estate:
     @cached_property
     def gslb(self) -> list[GslbConfiguration]:
         """Return what the repository says of GSLB on the Avi controllers."""
-        from validator.read.files import GSLB_DATA
         from validator.read.gslb import configurations
 
-        return configurations([one for one in self.documents if not one.kind or one.path.endswith(GSLB_DATA)])
+        return configurations(self.documents)
 
     @cached_property
     def _in_use(self) -> frozenset[str]:

@@ -121,7 +121,8 @@ def is_active(site: Part) -> bool:
 
 def configurations(documents: list[Document]) -> list[GslbConfiguration]:
     """Return the GSLB configurations of a repository, in the order of their files."""
-    return [found for document in documents if not document.kind for found in _of(document)]
+    there = (document for document in documents if not document.kind or document.path.endswith(GSLB_DATA))
+    return [found for document in there for found in _of(document)]
 
 
 def _of(document: Document) -> Iterator[GslbConfiguration]:

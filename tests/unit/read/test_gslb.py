@@ -45,6 +45,11 @@ def test_of_all_json_one_file_is_read(tmp_path: Path) -> None:
     assert len(read_estate(tmp_path).gslb) == 2
 
 
+def test_a_key_of_another_meaning_makes_the_data_no_object(tmp_path: Path) -> None:
+    put(tmp_path, {"avi/gslb.json": json.dumps({**DATA, "kind": "gslb"})})
+    assert len(read_estate(tmp_path).gslb) == 1
+
+
 def test_terraform_is_no_yaml(tmp_path: Path) -> None:
     put(tmp_path, {"a.yaml": "a: 1\n", "main.tf": "{{{", "x.tfvars": "a: [", "x.tfstate": "", "y.tfstate.backup": ""})
     assert [file.path for file in yaml_files(tmp_path)] == ["a.yaml"]

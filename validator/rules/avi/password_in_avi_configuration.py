@@ -41,8 +41,8 @@ MARKS = (b"vmware.alb", b"avi_credentials", b"avi_gslb", b"avi_password", b"gslb
 
 @rule("AVI124", Severity.ERROR, sources=("GSLB-11", "terraform-provider-avi"))
 def check(estate: Estate) -> Iterator[Problem]:
-    for document in estate.documents:
-        if not document.kind and _is_configuration(document) and may_hold_secrets(document.data):
+    for document in estate.documents_of(""):
+        if _is_configuration(document) and may_hold_secrets(document.data):
             for pointer in in_mapping(document.value):
                 if not str(dig(document.value, pointer)).startswith(VAULT):
                     text = f"`{pointer[-1]}` is given in the open; leave it to the environment or a vault"
@@ -54,6 +54,6 @@ def check(estate: Estate) -> Iterator[Problem]:
 
 
 def _is_configuration(document: Document) -> bool:
-    if document.kind or document.api_version:
+    if document.api_version:
         return False
     return f"/{document.path}".endswith(f"/{GSLB_DATA}") or any(mark in document.data for mark in MARKS)

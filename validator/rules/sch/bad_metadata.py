@@ -36,51 +36,33 @@ from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.read.manifest import dig
 from validator.rules import rule
+from validator.rules._texts import judged
 
 NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 PREFIX = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 DATA = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 LEVELS = ("privileged", "baseline", "restricted")
 SECURITY = "pod-security.kubernetes.io/"
-PARTS = ("data", "stringData", "binaryData")
 MAX_PREFIX = 253
 _TEMPLATED = re.compile(r"\$\{|\{\{|\$\(")
 
 
 @rule("SCH104", Severity.ERROR, sources=("SCH", "kubernetes/apimachinery pkg/util/validation/validation.go"))
 def check(estate: Estate) -> Iterator[Problem]:
-    if all(_is_sound(document) for document in estate.distinct):
-        return
-    for document in estate.documents:
-        if not _is_sound(document):
-            yield from _problems(document)
+    yield from judged(estate, _problems, _is_object)
 
 
-def _is_sound(document: Document) -> bool:
-    """Return whether a document has no key, and no value of a label, that is refused by itself."""
-    if not document.kind or not document.api_version or document.group == "kustomize.config.k8s.io":
-        return True
-    value = document.value
-    metadata = value.get("metadata")
-    if isinstance(metadata, dict):
-        labels, annotations = metadata.get("labels"), metadata.get("annotations")
-        for key, text in labels.items() if isinstance(labels, dict) else ():
-            if _key_fault("label", key) or (isinstance(text, str) and _value_fault(key, text)):
-                return False
-        for key in annotations if isinstance(annotations, dict) else ():
-            if _key_fault("annotation", key):
-                return False
-    if document.kind in {"Secret", "ConfigMap"} and not document.group:
-        blocks = (block for part in PARTS if isinstance(block := value.get(part), dict))
-        return not any(_is_no_data_key(key) for block in blocks for key in block)
-    return True
+def _is_object(document: Document) -> bool:
+    return bool(document.kind and document.api_version) and document.group != "kustomize.config.k8s.io"
 
 
 def _problems(document: Document) -> Iterator[Problem]:
+    if not _is_object(document):
+        return
     yield from _labels(document, ("metadata", "labels"))
     yield from _keys(document, ("metadata", "annotations"), "annotation")
     if document.kind in {"Secret", "ConfigMap"} and not document.group:
-        for part in PARTS:
+        for part in ("data", "stringData", "binaryData"):
             yield from _data(document, part)
 
 

@@ -36,6 +36,7 @@ from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.rules import rule
+from validator.rules._texts import judged
 from validator.secrets.placeholder import is_encrypted
 
 CLEAR = ("apiVersion", "kind", "metadata")
@@ -43,9 +44,7 @@ CLEAR = ("apiVersion", "kind", "metadata")
 
 @rule("SEC205", Severity.ERROR, sources=("GIT-05", "GIT-06", "getsops/sops README"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    if any(_is_touched(document) and any(_judge(document)) for document in estate.distinct):
-        for document in estate.documents:
-            yield from _judge(document)
+    yield from judged(estate, _judge, _is_touched)
 
 
 def _is_touched(document: Document) -> bool:

@@ -31,6 +31,7 @@ from validator.model import Estate
 from validator.read.documents import Document
 from validator.read.exact import Pointer
 from validator.rules import rule
+from validator.rules._texts import judged
 from validator.secrets.exposure import in_mapping, is_private_key
 
 MARKS = (b"PRIVATE KEY-----", b"AGE-SECRET-KEY-1")
@@ -40,9 +41,7 @@ LETTER = b"Y"
 
 @rule("SEC204", Severity.ERROR, sources=("GIT-05", "AMKO README.md@2.1.1"), early=True)
 def check(estate: Estate) -> Iterator[Problem]:
-    if any(_may_hold(document) and any(_judge(document)) for document in estate.distinct):
-        for document in estate.documents:
-            yield from _judge(document)
+    yield from judged(estate, _judge, _may_hold)
 
 
 def _may_hold(document: Document) -> bool:
