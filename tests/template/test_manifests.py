@@ -318,8 +318,7 @@ def test_a_backend_is_a_node_port_where_ako_needs_one() -> None:
     assert sorted(len(found) for found in patches) == [1, 2]
 
 
-def test_apps_in_one_namespace_share_what_is_in_it() -> None:
-    second = """
+SECOND = """
   - name: another
     host: another.avi.nsxbaas.homelab
     namespace: onlineshop
@@ -328,7 +327,11 @@ def test_apps_in_one_namespace_share_what_is_in_it() -> None:
     mode: active-active
     pullSecret: {name: regcred, registry: https://index.docker.io/v1/}
 """
-    files = files_of(text_of("lab").rstrip("\n") + second)
+"""An app in the namespace of the lab's own."""
+
+
+def test_apps_in_one_namespace_share_what_is_in_it() -> None:
+    files = files_of(text_of("lab").rstrip("\n") + SECOND)
     folder = "sites/site01/clusters/nsxbaas-tkg-wld-site01/apps"
     assert {path for path in files if path.startswith(f"{folder}/another/")} == {
         f"{folder}/another/kustomization.yaml",
@@ -338,17 +341,8 @@ def test_apps_in_one_namespace_share_what_is_in_it() -> None:
 
 def test_what_apps_share_comes_with_the_one_that_does_not_wait() -> None:
     """An app whose primary site AMKO must know first is held back; a namespace that it shares is not."""
-    second = """
-  - name: another
-    host: another.avi.nsxbaas.homelab
-    namespace: onlineshop
-    service: other
-    port: 80
-    mode: active-active
-    pullSecret: {name: regcred, registry: https://index.docker.io/v1/}
-"""
     text = text_of("lab").replace("mode: active-active", "mode: active-standby\n    primary: site02")
-    files = files_of(text.rstrip("\n") + second)
+    files = files_of(text.rstrip("\n") + SECOND)
     folder = "sites/site01/clusters/nsxbaas-tkg-wld-site01"
     after = {
         step["metadata"]["name"]: [need["name"] for need in step["spec"].get("dependsOn", [])]

@@ -65,8 +65,8 @@ class Reading:
         try:
             found = self._work.results()
         except _TooManyError:
-            found = []
-        if not found or sum(count for *_, count in found) > tree.MAX_FILES:
+            found = None
+        if found is None or sum(count for *_, count in found) > tree.MAX_FILES:
             return contents_of(self._chosen(tree.yaml_files(self._root, is_read)))
         return _contents(found)
 
@@ -96,10 +96,10 @@ class _TooManyError(Exception):
 
 def contents_of(files: Iterable[SourceFile], exclude: tuple[str, ...] = ()) -> Contents:
     """Read files, wherever they come from, in their order."""
-    listed = list(without_templates(_chooser(exclude, {})(files)))
-    pieces = [listed[start : start + BATCH] for start in range(0, len(listed), BATCH)]
+    listed: Piece = [*without_templates(_chooser(exclude, {})(files))]
     cache: Cache = {}
-    work = _shared(lambda piece: (*_read(piece, cache), len(piece)), pieces, cache, pays=len(listed) >= WORTH_A_FORK)
+    pays = len(listed) >= WORTH_A_FORK
+    work = _shared(lambda piece: (*_read(piece, cache), len(piece)), _pieces(listed), cache, pays=pays)
     return _contents(work.results())
 
 
