@@ -28,6 +28,7 @@ def of_repository(estate: Estate) -> Overview:
     known = {site.name: site for site in declared.sites} if declared else {}
     leader = _leader_controller(estate)
     members = {id(cluster) for selection in estate.selections for cluster in selection.members}
+    engines = {release.engine for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)}
     sites = [
         _site(clusters, known.get(name, SiteRow(name)), leader, members)
         for name, clusters in estate.sites.items()
@@ -35,7 +36,7 @@ def of_repository(estate: Estate) -> Overview:
     ]
     return Overview(
         declared.name if declared else None,
-        tuple(sorted({release.engine for cluster in estate.clusters for release in (*cluster.ako, *cluster.amko)})),
+        tuple(sorted(engines - {"tkg"})),  # TKG installs AKO, and syncs nothing
         declared.parent_zone if declared else None,
         declared.domains if declared else (),
         leader or (declared.leader_controller if declared else None),
